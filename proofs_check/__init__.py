@@ -1,0 +1,1 @@
+"""Claims, lemmas, evidence and verdicts."""

@@ -1,0 +1,657 @@
+"""From a statement to scalar terms: vectors, finite sums, definitions, networks, d, at and next are all written out."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from proofs_check.language.calculus import along, derivative, substitute, towards
+from proofs_check.language.errors import ClaimError
+from proofs_check.language.network import NAMES, Network, Vector, inner, total
+from proofs_check.language.parse import number, parse
+from proofs_check.language.statement import Statement
+from proofs_check.language.term import (
+    NEGATED,
+    PI,
+    TRUE,
+    UNARY,
+    Formula,
+    Term,
+    add,
+    call,
+    conjunction,
+    div,
+    formula_terms,
+    mul,
+    neg,
+    num,
+    power,
+    relation,
+    sub,
+    subterms,
+    var,
+    variables,
+)
+
+Value = Term | Vector | Formula
+KINDS = {
+    "real": None,
+    "positive": ">",
+    "nonnegative": ">=",
+    "negative": "<",
+    "nonpositive": "<=",
+    "nonzero": "!=",
+}
+FUNCTIONS = (*UNARY, "min", "max", "dot", "norm", "sum", "all", "d", "next", "at", "implies")
+RESERVED = {*FUNCTIONS, "pi", "neurons", "samples", "dims", "outputs", "range"}
+MAX_TERMS = 200_000
+MAX_EXPONENT = 1_000
+RELATIONS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A statement written out in scalar terms.
+
+    Attributes
+    ----------
+    names : the scalar variables, in order.
+    vectors : vector variables and their length.
+    values : the variables with finitely many values.
+    kinds : the declared kind of each scalar variable as a formula.
+    hypotheses : what restricts the domain, in order (kinds not included).
+    claim : the formula to decide.
+    network : the network model or None.
+    """
+
+    names: tuple[str, ...]
+    vectors: dict[str, int]
+    values: dict[str, tuple[Fraction, ...]]
+    kinds: tuple[Formula, ...]
+    hypotheses: tuple[Formula, ...]
+    claim: Formula
+    network: Network | None
+
+    @property
+    def domain(self) -> tuple[Formula, ...]:
+        """Every formula that a point of the domain satisfies, in order."""
+        return self.kinds + self.hypotheses
+
+
+def elaborate(statement: Statement) -> Problem:
+    """Write a statement out in scalar terms.
+
+    Raises
+    ------
+    ClaimError
+        When the text, a definition, a hypothesis or a declaration is not in the claim language.
+
+    Examples
+    --------
+    >>> elaborate(Statement("x/x == 1", {"x": "nonzero"})).claim
+    (div(x, x) == 1)
+    """
+    return Elaboration(statement).problem()
+
+
+class Elaboration:
+    """The names of one statement; `read` turns expression text into a value."""
+
+    def __init__(self, statement: Statement):
+        if statement.relu_at_zero not in (0, 1):
+            raise ClaimError(f"relu_at_zero={statement.relu_at_zero!r} must be 0 or 1")
+        self.statement = statement
+        self.network = None if statement.network is None else Network.from_table(statement.network)
+        self.names: list[str] = []
+        self.vectors: dict[str, int] = {}
+        self.values: dict[str, tuple[Fraction, ...]] = {}
+        self.kinds: list[Formula] = []
+        self.scope: dict[str, Value] = {}
+        self.uses_flow = False
+        self._field: dict[str, Term] | None = None
+        self._map: dict[str, Term] | None = None
+        self._expanded: set[int] = set()
+        if self.network:
+            for name in self.network.variable_names():
+                self.names.append(name)
+            self.kinds.append(relation(">", var("eta"), num(0)))
+        for name, spec in statement.variables.items():
+            self._declare(name, spec)
+        for name, text in statement.define:
+            self._check_new(name, "define")
+            self.scope[name] = self.read(text)
+
+    def problem(self) -> Problem:
+        """Return the statement written out."""
+        claim = self.formula(self.statement.text)
+        hypotheses = [self.formula(text) for text in self.statement.hypotheses]
+        if self.network and self.uses_flow:
+            net = self.network
+            off = [
+                relation("!=", net.preactivation(j, k), num(0))
+                for j, k in product(range(net.width), range(net.samples))
+            ]
+            hypotheses = off + hypotheses
+        used: set[str] = set()
+        for formula in [claim, *hypotheses, *self.kinds]:
+            used |= variables(*formula_terms(formula))
+        names = [n for n in self.names if n in used or not self.network or n not in self.network.variable_names()]
+        kinds = [k for k in self.kinds if variables(*formula_terms(k)) <= set(names)]
+        if (
+            self.network
+            and "eta" in names
+            and not variables(*formula_terms(claim), *[t for h in hypotheses for t in formula_terms(h)]) & {"eta"}
+        ):
+            names.remove("eta")
+            kinds = [k for k in kinds if "eta" not in variables(*formula_terms(k))]
+        return Problem(tuple(names), self.vectors, self.values, tuple(kinds), tuple(hypotheses), claim, self.network)
+
+    # -- declarations ------------------------------------------------------------------------------------------------
+
+    def _check_new(self, name: str, where: str) -> None:
+        if not isinstance(name, str) or not name.isidentifier() or not name.isascii() or name.startswith("__"):
+            raise ClaimError(f"[{where}] {name!r} is not a name")
+        if name in RESERVED or (self.network and name in (*NAMES, "eta", "m", "n")):
+            raise ClaimError(f"[{where}] {name!r} shadows a function or a name of the language: rename it")
+        if name in self.scope:
+            raise ClaimError(f"[{where}] {name!r} is already defined")
+
+    def _declare(self, name: str, spec: Any) -> None:
+        self._check_new(name, "variables")
+        if isinstance(spec, dict) and set(spec) == {"vector"}:
+            size = spec["vector"]
+            if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= 64:
+                raise ClaimError(f"[variables] {name}: vector={size!r} must be a whole number from 1 to 64")
+            self.vectors[name] = size
+            parts = tuple(var(f"{name}[{i}]") for i in range(size))
+            self.names += [str(p.value) for p in parts]
+            self.scope[name] = parts
+            return
+        self.names.append(name)
+        self.scope[name] = var(name)
+        if isinstance(spec, dict) and set(spec) == {"values"}:
+            self.values[name] = tuple(self._exact(name, value) for value in spec["values"])
+            if not self.values[name]:
+                raise ClaimError(f"[variables] {name}: values must not be empty")
+            cases = [relation("==", var(name), num(value)) for value in self.values[name]]
+            self.kinds.append(cases[0] if len(cases) == 1 else Formula("or", tuple(cases)))
+        elif isinstance(spec, dict) and set(spec) == {"real"}:
+            self.kinds.append(self.formula(spec["real"]))
+        elif isinstance(spec, str) and spec in KINDS:
+            op = KINDS[spec]
+            if op:
+                self.kinds.append(relation(op, var(name), num(0)))
+        else:
+            raise ClaimError(
+                f"[variables] {name} = {spec!r} is no kind: use {', '.join(KINDS)}, "
+                '{ real = "condition" }, { values = [...] } or { vector = n }'
+            )
+
+    def _exact(self, name: str, value: Any) -> Fraction:
+        exact = constant_value(value)
+        if exact is None:
+            raise ClaimError(f'[variables] {name}: {value!r} is not an exact number such as 2 or "1/3"')
+        return exact
+
+    # -- dynamics ----------------------------------------------------------------------------------------------------
+
+    def field(self) -> dict[str, Term]:
+        """Return the velocity of every variable that moves along the flow."""
+        if self._field is None:
+            self._field = self._dynamics("flow", self.statement.flow, self.network.velocity if self.network else {})
+        self.uses_flow = True
+        return self._field
+
+    def map(self) -> dict[str, Term]:
+        """Return the value after one step of every variable that the map changes."""
+        if self._map is None:
+            self._map = self._dynamics("step", self.statement.step, self.network.descent if self.network else {})
+        return self._map
+
+    def _dynamics(self, kind: str, table: Mapping[str, str], own: Mapping[str, Term]) -> dict[str, Term]:
+        if not table and not own:
+            function = "d(expr)" if kind == "flow" else "next(expr)"
+            raise ClaimError(f"{function} needs a [network] or a [{kind}] table: there is none")
+        result = dict(own)
+        for name, text in table.items():
+            target = self.scope.get(name)
+            if target is None or name not in self.statement.variables:
+                raise ClaimError(f"[{kind}] {name!r} is not a declared variable")
+            value = self.read(text)
+            parts = target if isinstance(target, tuple) else (target,)
+            values = value if isinstance(value, tuple) else (value,)
+            if (
+                isinstance(value, Formula)
+                or len(parts) != len(values)
+                or isinstance(target, tuple) != isinstance(value, tuple)
+            ):
+                raise ClaimError(f"[{kind}] {name}: the expression has not the shape of the variable")
+            result |= {str(p.value): u for p, u in zip(parts, values, strict=True)}  # type: ignore[union-attr]
+        return result
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def read(self, text: str) -> Value:
+        """Return the value of an expression: a term, a vector of terms or a formula."""
+        try:
+            value = self._value(parse(text), {})
+        except ClaimError as error:
+            raise (
+                error if "\n" in str(error) or " in '" in str(error) else ClaimError(f"{error} in {shorten(text)!r}")
+            ) from None
+        except RecursionError:
+            raise ClaimError(f"nested too deeply: {shorten(text)!r}: use [define]") from None
+        self._check_size(value, text)
+        return value
+
+    def formula(self, text: str) -> Formula:
+        """Return the formula that the text states."""
+        value = self.read(text)
+        if not isinstance(value, Formula):
+            raise ClaimError(
+                f"{shorten(text)!r} is a number, not a claim: write a relation such as {shorten(text, 20)} == 0"
+            )
+        return value
+
+    def term(self, text: str) -> Term:
+        """Return the scalar term that the text states."""
+        value = self.read(text)
+        if not isinstance(value, Term):
+            raise ClaimError(f"{shorten(text)!r} is not a number")
+        return value
+
+    def _check_size(self, value: Value, text: str) -> None:
+        terms = (
+            list(value) if isinstance(value, tuple) else [value] if isinstance(value, Term) else formula_terms(value)
+        )
+        for count, _ in enumerate(subterms(*terms)):
+            if count > MAX_TERMS:
+                raise ClaimError(f"{shorten(text)!r} writes out to more than {MAX_TERMS:,} terms: use smaller sizes")
+
+    def _value(self, node: ast.expr, bound: Mapping[str, int]) -> Value:
+        if isinstance(node, ast.Constant):
+            return num(number(node))
+        if isinstance(node, ast.Name):
+            return self._name(node.id, bound)
+        if isinstance(node, ast.UnaryOp):
+            return self._unary(node, bound)
+        if isinstance(node, ast.BinOp):
+            return self._binary(node, bound)
+        if isinstance(node, ast.BoolOp):
+            parts = tuple(self._formula(part, bound) for part in node.values)
+            return Formula("and" if isinstance(node.op, ast.And) else "or", parts)
+        if isinstance(node, ast.Compare):
+            return self._compare(node, bound)
+        if isinstance(node, ast.Subscript):
+            return self._subscript(node, bound)
+        if isinstance(node, ast.Call):
+            return self._call(node, bound)
+        if isinstance(node, ast.Tuple):
+            return tuple(self._scalar(part, bound) for part in node.elts)
+        raise ClaimError(f"{type(node).__name__} cannot stand here")
+
+    def _scalar(self, node: ast.expr, bound: Mapping[str, int]) -> Term:
+        value = self._value(node, bound)
+        if not isinstance(value, Term):
+            kind = "a truth value" if isinstance(value, Formula) else f"a vector of {len(value)}"
+            raise ClaimError(f"{shorten(ast.unparse(node), 40)} is {kind} where a number is needed")
+        return value
+
+    def _formula(self, node: ast.expr, bound: Mapping[str, int]) -> Formula:
+        value = self._value(node, bound)
+        if not isinstance(value, Formula):
+            raise ClaimError(f"{shorten(ast.unparse(node), 40)} is not a relation")
+        return value
+
+    def _vector(self, node: ast.expr, bound: Mapping[str, int]) -> Vector:
+        value = self._value(node, bound)
+        if not isinstance(value, tuple):
+            raise ClaimError(f"{shorten(ast.unparse(node), 40)} is not a vector")
+        return value
+
+    def _name(self, name: str, bound: Mapping[str, int]) -> Value:
+        if name in bound:
+            return num(bound[name])
+        if name in self.scope:
+            return self.scope[name]
+        if name == "pi":
+            return PI
+        if self.network and name in ("m", "n"):
+            return num(self.network.width if name == "m" else self.network.samples)
+        if self.network and name == "eta":
+            return var("eta")
+        if self.network and name in NAMES:
+            raise ClaimError(f"{name} needs an index, such as {name}[0]")
+        known = [*self.scope, *(NAMES if self.network else ()), *RESERVED]
+        close = difflib.get_close_matches(name, known, 1)
+        raise ClaimError(
+            f"unknown name {name!r}" + (f": did you mean {close[0]!r}?" if close else ": declare it in [variables]")
+        )
+
+    def _unary(self, node: ast.UnaryOp, bound: Mapping[str, int]) -> Value:
+        if isinstance(node.op, ast.Not):
+            return Formula("not", (self._formula(node.operand, bound),))
+        value = self._value(node.operand, bound)
+        if isinstance(value, Formula):
+            raise ClaimError("a sign before a relation")
+        if isinstance(node.op, ast.UAdd):
+            return value
+        return tuple(neg(t) for t in value) if isinstance(value, tuple) else neg(value)
+
+    def _binary(self, node: ast.BinOp, bound: Mapping[str, int]) -> Value:
+        a = self._value(node.left, bound)
+        if isinstance(node.op, ast.Pow):
+            if not isinstance(a, Term):
+                raise ClaimError("only a number has powers; for a vector write dot(u, u)")
+            return raised(a, self._scalar(node.right, bound))
+        b = self._value(node.right, bound)
+        if isinstance(a, Formula) or isinstance(b, Formula):
+            raise ClaimError("arithmetic with a relation")
+        if isinstance(node.op, (ast.Add, ast.Sub)):
+            combine = add if isinstance(node.op, ast.Add) else sub
+            if isinstance(a, tuple) and isinstance(b, tuple):
+                same_length(a, b)
+                return tuple(combine(p, q) for p, q in zip(a, b, strict=True))
+            if isinstance(a, Term) and isinstance(b, Term):
+                return combine(a, b)
+            raise ClaimError("a number and a vector cannot be added")
+        if isinstance(node.op, ast.Mult):
+            if isinstance(a, tuple) and isinstance(b, tuple):
+                raise ClaimError("two vectors: write dot(u, v) for the inner product")
+            if isinstance(a, tuple):
+                return tuple(mul(p, b) for p in a)  # type: ignore[arg-type]
+            return tuple(mul(a, q) for q in b) if isinstance(b, tuple) else mul(a, b)
+        if isinstance(b, tuple):
+            raise ClaimError("division by a vector")
+        return tuple(div(p, b) for p in a) if isinstance(a, tuple) else div(a, b)
+
+    def _compare(self, node: ast.Compare, bound: Mapping[str, int]) -> Formula:
+        sides = [self._value(side, bound) for side in (node.left, *node.comparators)]
+        parts: list[Formula] = []
+        for op, a, b in zip(node.ops, sides, sides[1:], strict=False):
+            sign = RELATIONS[type(op)]
+            if isinstance(a, Formula) or isinstance(b, Formula):
+                raise ClaimError("truth values are not compared: use implies(p, q) or `and`")
+            if isinstance(a, tuple) or isinstance(b, tuple):
+                if not (isinstance(a, tuple) and isinstance(b, tuple)) or sign not in ("==", "!="):
+                    raise ClaimError(f"{sign} between vectors: only == and !=, and both sides must be vectors")
+                same_length(a, b)
+                equal = conjunction([relation("==", p, q) for p, q in zip(a, b, strict=True)])
+                parts.append(equal if sign == "==" else Formula("not", (equal,)))
+            else:
+                parts.append(relation(sign, a, b))
+        return conjunction(parts)
+
+    def _index(self, node: ast.expr, bound: Mapping[str, int], size: int, what: str) -> int:
+        value = constant_of(self._scalar(node, bound))
+        if value is None or value.denominator != 1:
+            raise ClaimError(f"the index {shorten(ast.unparse(node), 20)} of {what} is not a whole number")
+        if not 0 <= value < size:
+            raise ClaimError(f"index {value} of {what} is outside 0..{size - 1}")
+        return int(value)
+
+    def _subscript(self, node: ast.Subscript, bound: Mapping[str, int]) -> Value:
+        base = node.value
+        if self.network and isinstance(base, ast.Name) and base.id in NAMES and base.id not in self.scope:
+            return self._network_value(base.id, node.slice, bound)
+        vector = self._value(base, bound)
+        if not isinstance(vector, tuple):
+            raise ClaimError(f"{shorten(ast.unparse(base), 30)} is not a vector and has no index")
+        return vector[self._index(node.slice, bound, len(vector), ast.unparse(base))]
+
+    def _network_value(self, name: str, index: ast.expr, bound: Mapping[str, int]) -> Value:
+        net = self.network
+        assert net is not None
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        sizes = {"gate": (net.width, net.samples), "C": (net.width, net.outputs)}.get(
+            name, (net.samples,) if name in "xyfe" else (net.width,)
+        )
+        if len(parts) != len(sizes):
+            raise ClaimError(f"{name} takes {len(sizes)} index{'es' * (len(sizes) > 1)}, got {len(parts)}")
+        at = [self._index(p, bound, size, name) for p, size in zip(parts, sizes, strict=True)]
+        if name == "y" and net.loss == "any":
+            raise ClaimError('y[k] is not available with loss = "any": name a loss')
+        if name == "gamma" and net.outputs > 1:
+            raise ClaimError("gamma[j] belongs to a scalar read-out: use C[j, a]")
+        if name in ("w", "x"):
+            return getattr(net, name)(*at)
+        if name == "gate":
+            return net.gate(*at)
+        if name in ("gamma", "C"):
+            return net.correlation(at[0], at[1] if name == "C" else 0)
+        if name == "grad_w":
+            return tuple(neg(t) for t in net.minus_grad_w(*at))
+        vector = tuple(neg(t) for t in net.minus_grad_v(*at)) if name == "grad_v" else getattr(net, name)(*at)
+        return vector if net.outputs > 1 else vector[0]
+
+    def _call(self, node: ast.Call, bound: Mapping[str, int]) -> Value:
+        if not isinstance(node.func, ast.Name):
+            raise ClaimError(f"only functions called by name: {shorten(ast.unparse(node.func), 30)}")
+        name, args = node.func.id, node.args
+        if name in self.scope or name not in FUNCTIONS:
+            close = difflib.get_close_matches(name, FUNCTIONS, 1)
+            raise ClaimError(f"unknown function {name!r}" + (f": did you mean {close[0]!r}?" if close else ""))
+        if node.keywords and name != "at":
+            raise ClaimError(f"{name} takes no named arguments")
+        if name in ("sum", "all"):
+            return self._fold(name, args, bound)
+        if name in UNARY:
+            _arity(name, args, 1)
+            return call(name, self._scalar(args[0], bound))
+        if name in ("min", "max"):
+            if len(args) < 2:
+                raise ClaimError(f"{name} needs two or more arguments")
+            terms = [self._scalar(a, bound) for a in args]
+            result = terms[0]
+            for t in terms[1:]:
+                result = call(name, result, t)
+            return result
+        if name == "dot":
+            _arity(name, args, 2)
+            u, v = self._vector(args[0], bound), self._vector(args[1], bound)
+            same_length(u, v)
+            return inner(u, v)
+        if name == "norm":
+            _arity(name, args, 1)
+            u = self._vector(args[0], bound)
+            return call("sqrt", total([power(t, 2) for t in u]))
+        if name == "implies":
+            _arity(name, args, 2)
+            return Formula("implies", (self._formula(args[0], bound), self._formula(args[1], bound)))
+        return {"d": self._derivative, "next": self._next, "at": self._at}[name](node, bound)
+
+    def _fold(self, name: str, args: list[ast.expr], bound: Mapping[str, int]) -> Value:
+        if len(args) != 1 or not isinstance(args[0], ast.GeneratorExp):
+            raise ClaimError(f"{name} needs the form {name}(... for k in samples)")
+        body = args[0].elt
+        cases = self._indices(args[0].generators, dict(bound))
+        if name == "all":
+            return conjunction([self._formula(body, case) for case in cases])
+        values = [self._value(body, case) for case in cases]
+        if any(isinstance(value, Formula) for value in values):
+            raise ClaimError("sum of relations: use all(...)")
+        if values and isinstance(values[0], tuple):
+            for other in values[1:]:
+                same_length(values[0], other)  # type: ignore[arg-type]
+            return tuple(total(list(parts)) for parts in zip(*values, strict=True))  # type: ignore[arg-type]
+        return total(values)  # type: ignore[arg-type]
+
+    def _indices(self, generators: list[ast.comprehension], bound: dict[str, int]) -> list[dict[str, int]]:
+        cases = [bound]
+        for generator in generators:
+            if not isinstance(generator.target, ast.Name) or generator.is_async:
+                raise ClaimError("an index is one name: `for k in samples`")
+            name = generator.target.id
+            if name in RESERVED or name in self.scope:
+                raise ClaimError(f"the index {name!r} shadows another name")
+            cases = [{**case, name: i} for case in cases for i in range(self._extent(generator.iter, case))]
+            for condition in generator.ifs:
+                cases = [case for case in cases if self._static(condition, case)]
+            if len(cases) > 10_000:
+                raise ClaimError("more than 10,000 terms in one sum")
+        return cases
+
+    def _extent(self, node: ast.expr, bound: Mapping[str, int]) -> int:
+        if isinstance(node, ast.Name) and self.network:
+            sizes = {
+                "neurons": self.network.width,
+                "samples": self.network.samples,
+                "dims": self.network.dimension,
+                "outputs": self.network.outputs,
+            }
+            if node.id in sizes:
+                return sizes[node.id]
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "range"
+            and len(node.args) == 1
+        ):
+            size = constant_of(self._scalar(node.args[0], bound))
+            if size is not None and size.denominator == 1 and 0 <= size <= 10_000:
+                return int(size)
+        raise ClaimError(
+            f"{shorten(ast.unparse(node), 30)} is no range: use neurons, samples, dims, outputs or range(n)"
+        )
+
+    def _static(self, node: ast.expr, bound: Mapping[str, int]) -> bool:
+        formula = self._formula(node, bound)
+        parts = formula.args if formula.op == "and" else (formula,)
+        truth = True
+        for part in parts:
+            a, b = (constant_of(t) for t in part.terms) if part.terms else (None, None)
+            if a is None or b is None:
+                raise ClaimError("an `if` in a sum compares indices only")
+            outcome = {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[part.op]
+            truth = truth and outcome
+        return truth
+
+    def _derivative(self, node: ast.Call, bound: Mapping[str, int]) -> Value:
+        if len(node.args) not in (1, 2):
+            raise ClaimError("d takes an expression, and a variable for a partial derivative")
+        value = self._value(node.args[0], bound)
+        if len(node.args) == 2:
+            target = self._scalar(node.args[1], bound)
+            if target.op != "var":
+                raise ClaimError(f"d(.., {ast.unparse(node.args[1])}): the second argument must be a variable")
+            velocity = towards(str(target.value))
+        else:
+            field = self.field()
+            self._forbid_residuals(value, "d", allowed=bool(self.network and self.network.early))
+            velocity = along(field)
+        return _each(value, lambda term: derivative(term, velocity))
+
+    def _next(self, node: ast.Call, bound: Mapping[str, int]) -> Value:
+        _arity("next", node.args, 1)
+        value = self._value(node.args[0], bound)
+        self._forbid_residuals(value, "next", allowed=False)
+        mapping = self.map()
+        return _each(value, lambda term: substitute(term, mapping))
+
+    def _forbid_residuals(self, value: Value, what: str, allowed: bool) -> None:
+        if not self.network or self.network.loss != "any" or allowed or isinstance(value, Formula):
+            return
+        terms = value if isinstance(value, tuple) else (value,)
+        if any(name.startswith("e[") for name in variables(*terms)):
+            raise ClaimError(f'{what}(...) of a residual needs a loss: loss = "any" does not say how e[k] changes')
+
+    def _at(self, node: ast.Call, bound: Mapping[str, int]) -> Value:
+        _arity("at", node.args, 1)
+        mapping: dict[str, Term] = {}
+        for keyword in node.keywords:
+            name = keyword.arg
+            if name not in self.statement.variables:
+                raise ClaimError(f"at(..., {name}=...): {name!r} is not a declared variable")
+            target, value = self.scope[name], self._value(keyword.value, bound)
+            parts = target if isinstance(target, tuple) else (target,)
+            values = value if isinstance(value, tuple) else (value,)
+            if isinstance(value, Formula) or len(parts) != len(values):
+                raise ClaimError(f"at(..., {name}=...): the value has not the shape of {name}")
+            mapping |= {str(p.value): u for p, u in zip(parts, values, strict=True)}  # type: ignore[union-attr]
+        return _each(self._value(node.args[0], bound), lambda term: substitute(term, mapping))
+
+
+def _arity(name: str, args: list[ast.expr], count: int) -> None:
+    if len(args) != count:
+        raise ClaimError(f"{name} takes {count} argument{'s' * (count > 1)}, got {len(args)}")
+
+
+def _each(value: Value, change: Any) -> Value:
+    if isinstance(value, Formula):
+        raise ClaimError("d, next and at work on numbers and vectors, not on relations")
+    return tuple(change(t) for t in value) if isinstance(value, tuple) else change(value)
+
+
+def same_length(a: Vector, b: Vector) -> None:
+    """Raise ClaimError unless both vectors have one length."""
+    if not isinstance(b, tuple) or len(a) != len(b):
+        raise ClaimError(f"vectors of lengths {len(a)} and {len(b) if isinstance(b, tuple) else 'none'}")
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return the text on one line, cut to the limit."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= limit else line[: limit - 3] + "..."
+
+
+def constant_of(term: Term) -> Fraction | None:
+    """Return the exact value of a term built from literals with + - * / and integer powers, None for anything else."""
+    if term.op == "num":
+        return term.value  # type: ignore[return-value]
+    if term.op not in ("add", "sub", "mul", "div", "neg", "pow"):
+        return None
+    args = [constant_of(a) for a in term.args]
+    if any(a is None for a in args):
+        return None
+    a, b = args[0], args[-1]
+    assert a is not None and b is not None
+    if term.op == "div":
+        return None if b == 0 else a / b
+    if term.op == "pow":
+        n = int(term.value)  # type: ignore[arg-type]
+        return None if abs(n) > MAX_EXPONENT or (a == 0 and n < 0) else a**n
+    return {"add": lambda: a + b, "sub": lambda: a - b, "mul": lambda: a * b, "neg": lambda: -a}[term.op]()
+
+
+def raised(base: Term, exponent: Term) -> Term:
+    """Return base ** exponent: a power when the exponent is an integer constant, exp(exponent*log(base)) otherwise."""
+    value = constant_of(exponent)
+    if value is not None and value.denominator == 1:
+        if abs(value) > MAX_EXPONENT:
+            raise ClaimError(f"the exponent {value} is larger than {MAX_EXPONENT}")
+        return power(base, int(value))
+    return Term("rpow", (base, exponent))
+
+
+def constant_value(value: Any) -> Fraction | None:
+    """Return an exact number from an integer or text such as "1/3" or "0.25"; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return Fraction(value) if abs(value) < 10**1000 else None
+    if isinstance(value, str) and len(value) <= 2_000:
+        try:
+            text = value.strip()
+            if "e" in text.lower() and len(text.lower().partition("e")[2]) > 4:
+                return None
+            return Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            return None
+    return None
+
+
+__all__ = [
+    "NEGATED",
+    "TRUE",
+    "Elaboration",
+    "Problem",
+    "constant_of",
+    "constant_value",
+    "elaborate",
+    "shorten",
+]

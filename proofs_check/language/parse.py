@@ -1,0 +1,154 @@
+"""Text to a white-listed `ast` expression, with limits that stop hostile input before Python's own parser sees it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from fractions import Fraction
+
+from proofs_check.language.errors import ClaimError
+
+MAX_LENGTH = 20_000
+MAX_DEPTH = 80
+MAX_DIGITS = 1_000
+ALLOWED = (
+    ast.Expression,
+    ast.Constant,
+    ast.Name,
+    ast.Load,
+    ast.Store,
+    ast.BinOp,
+    ast.Add,
+    ast.Sub,
+    ast.Mult,
+    ast.Div,
+    ast.Pow,
+    ast.UnaryOp,
+    ast.USub,
+    ast.UAdd,
+    ast.Not,
+    ast.BoolOp,
+    ast.And,
+    ast.Or,
+    ast.Compare,
+    ast.Eq,
+    ast.NotEq,
+    ast.Lt,
+    ast.LtE,
+    ast.Gt,
+    ast.GtE,
+    ast.Call,
+    ast.keyword,
+    ast.Subscript,
+    ast.Tuple,
+    ast.GeneratorExp,
+    ast.comprehension,
+)
+NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+
+
+def parse(text: str) -> ast.expr:
+    """Return the `ast` of one expression in the claim language; nothing is evaluated.
+
+    Parameters
+    ----------
+    text : str
+        One expression, at most 20,000 characters and 80 brackets deep.
+
+    Raises
+    ------
+    ClaimError
+        With one line that says what is not allowed and at which column.
+
+    Examples
+    --------
+    >>> type(parse("x/x == 1")).__name__
+    'Compare'
+    """
+    if not isinstance(text, str):
+        raise ClaimError(f"a claim must be text, got {type(text).__name__}")
+    if len(text) > MAX_LENGTH:
+        raise ClaimError(
+            f"the expression has {len(text):,} characters; the limit is {MAX_LENGTH:,}: split it with [define]"
+        )
+    line = " ".join(text.split())
+    if not line:
+        raise ClaimError("empty expression: write a relation such as x**2 >= 0")
+    _check_depth(line)
+    try:
+        tree = ast.parse(line, mode="eval")
+    except SyntaxError as error:
+        where = f" at column {error.offset}" if error.offset else ""
+        raise ClaimError(f"not an expression{where}: {error.msg} in {_short(line)!r}") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise ClaimError(f"not an expression: {type(error).__name__} while reading {_short(line)!r}") from None
+    _check_nodes(tree, line)
+    return tree.body
+
+
+def number(node: ast.Constant, line: str | None = None) -> Fraction:
+    """Return the exact value of a numeric literal, read from its source text (kept by `parse`).
+
+    Examples
+    --------
+    >>> number(parse("0.1"))
+    Fraction(1, 10)
+    """
+    return node.exact  # type: ignore[attr-defined]
+
+
+def _short(text: str, limit: int = 80) -> str:
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def _check_depth(line: str) -> None:
+    """Refuse deep nesting and long operator chains before Python's parser can run out of stack."""
+    depth = 0
+    for column, char in enumerate(line, 1):
+        if char in "([{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise ClaimError(f"nested deeper than {MAX_DEPTH} brackets at column {column}: use [define]")
+        elif char in ")]}":
+            depth -= 1
+    if re.search(r"(?:(?:not\s+|[-+~]\s*)){40,}", line):
+        raise ClaimError("more than 40 unary operators in a row")
+    if len(re.findall(r"\*\*", line)) > 500 or len(re.findall(r"[-+*/]", line)) > 3_000:
+        raise ClaimError("more operators than the limit (3,000, of them 500 powers): split it with [define]")
+
+
+def _check_nodes(tree: ast.Expression, line: str) -> None:
+    stack: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > 3_500:
+            raise ClaimError("the expression is nested too deeply: use [define]")
+        if not isinstance(node, ALLOWED):
+            column = getattr(node, "col_offset", 0) + 1
+            raise ClaimError(
+                f"{_describe(node)} is not part of the claim language (column {column} of {_short(line)!r})"
+            )
+        if isinstance(node, ast.Constant):
+            _keep_exact(node, line)
+        stack.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+
+
+def _describe(node: ast.AST) -> str:
+    names = {
+        "Attribute": "attribute access",
+        "Lambda": "lambda",
+        "JoinedStr": "an f-string",
+        "NamedExpr": "assignment",
+    }
+    kind = type(node).__name__
+    return names.get(kind, kind)
+
+
+def _keep_exact(node: ast.Constant, line: str) -> None:
+    source = (ast.get_source_segment(line, node) or "").replace("_", "")
+    if isinstance(node.value, bool) or not isinstance(node.value, (int, float)) or not NUMBER.match(source):
+        raise ClaimError(f"the constant {_short(source, 40)!r} is not a decimal number (column {node.col_offset + 1})")
+    mantissa, _, exponent = source.lower().partition("e")
+    if len(mantissa) > MAX_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > MAX_DIGITS:
+        raise ClaimError(f"the number at column {node.col_offset + 1} has more than {MAX_DIGITS} digits")
+    node.exact = Fraction(source)  # type: ignore[attr-defined]

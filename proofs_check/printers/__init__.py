@@ -1,0 +1,1 @@
+"""Printers from the unevaluated term to other languages."""
