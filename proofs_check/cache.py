@@ -1,0 +1,78 @@
+"""Results kept by content: a lemma is examined again when its file, the code or an engine's version changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+ENGINES = ("sympy", "python-flint", "mpmath", "hypothesis")
+
+
+def folder() -> Path:
+    """Return the cache folder: RACEPROOF_CACHE, else raceproof below the user's cache folder.
+
+    Examples
+    --------
+    >>> folder().name != ""
+    True
+    """
+    named = os.environ.get("RACEPROOF_CACHE")
+    if named:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "raceproof"
+
+
+@cache
+def code_hash() -> str:
+    """Return a hash of everything besides the lemma that a verdict depends on."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(ROOT.rglob("*.py")):
+        relative = path.relative_to(ROOT)
+        if relative.parts[0] not in ("cli", "report"):
+            digest.update(str(relative).encode() + b"\0" + path.read_bytes())
+    for engine in ENGINES:
+        digest.update(f"{engine} {metadata.version(engine)}".encode())
+    return digest.hexdigest()
+
+
+def key(*parts: str) -> str:
+    """Return the content hash of a result: the parts and the toolkit's code.
+
+    Examples
+    --------
+    >>> key("a") != key("b")
+    True
+    """
+    digest = hashlib.sha256(code_hash().encode())
+    for part in parts:
+        digest.update(b"\0" + part.encode())
+    return digest.hexdigest()
+
+
+def load(name: str) -> dict[str, Any] | None:
+    """Return the kept result of that key, None when there is none or it cannot be read."""
+    try:
+        value = json.loads((folder() / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def store(name: str, value: dict[str, Any]) -> None:
+    """Keep a result; a cache that cannot be written is no error."""
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder(), suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(value, out)
+        os.replace(temporary, folder() / f"{name}.json")
+    except OSError:
+        return

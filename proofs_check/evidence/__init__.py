@@ -1,0 +1,1 @@
+"""Engines that gather evidence for a claim, one rung of the ladder a file."""

@@ -1,0 +1,108 @@
+"""Rung 2: SymPy's opinion on each step, and the step at random rational points by balls. Never the last word."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from types import FrameType
+
+from proofs_check.evidence.balls import decide
+from proofs_check.evidence.points import Domain
+from proofs_check.language.elaborate import Problem
+from proofs_check.language.term import Formula, sub, subterms
+
+SAMPLES = 5
+MAX_NODES = 250
+
+
+class TookTooLong(Exception):
+    """The time for one attempt is over."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TookTooLong when the block runs longer; only in a main thread with an alarm clock, elsewhere unlimited.
+
+    Examples
+    --------
+    >>> with time_limit(5):
+    ...     1 + 1
+    2
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise TookTooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    collecting = gc.isenabled()
+    gc.disable()  # a collection may run foreign callbacks, which would swallow the exception
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.25)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if collecting:
+            gc.enable()
+
+
+def sympy_opinion(formula: Formula, problem: Problem, seconds: float = 1.0) -> str:
+    """Return "zero", "not zero", "not simplified" or "no opinion" for the difference of the two sides of an equality.
+
+    SymPy works in a real field that forgets side conditions, so this is evidence, never a proof.
+
+    Examples
+    --------
+    >>> from proofs_check.language.elaborate import elaborate
+    >>> from proofs_check.language.statement import Statement
+    >>> problem = elaborate(Statement("sin(x)**2 + cos(x)**2 == 1", {"x": "real"}))
+    >>> sympy_opinion(problem.claim, problem, 10)
+    'zero'
+    """
+    import sympy
+
+    from proofs_check.printers.to_sympy import to_sympy
+
+    if formula.op != "==" or sum(1 for _ in subterms(*formula.terms)) > MAX_NODES:
+        return "no opinion"
+    try:
+        with time_limit(seconds):
+            difference = to_sympy(sub(*formula.terms), problem.domain)
+            simplified = sympy.simplify(difference)
+    except (
+        TookTooLong,
+        ValueError,
+        TypeError,
+        ZeroDivisionError,
+        RecursionError,
+        NotImplementedError,
+        AttributeError,
+    ):
+        return "no opinion"
+    if simplified == 0:
+        return "zero"
+    return "not zero" if simplified.is_number and simplified.is_nonzero else "not simplified"
+
+
+def agrees_at_points(problem: Problem, relu_at_zero: int, witness: Mapping[str, Fraction] | None) -> tuple[int, int]:
+    """Return at how many of up to five points of the domain the claim is not violated, and how many were looked at.
+
+    An equality between transcendental numbers is never certain at a point: balls that overlap at 512 bits agree.
+    """
+    agreeing = looked = 0
+    domain = Domain.of(problem, relu_at_zero)
+    if any(not pool for pool in domain.pools.values()):
+        return 0, 0
+    for point in domain.points(11, witness, 300):
+        looked += 1
+        agreeing += decide(problem.claim, point, relu_at_zero) in ("true", "undecided")
+        if looked == SAMPLES:
+            break
+    return agreeing, looked

@@ -1,0 +1,438 @@
+"""One claim up the evidence ladder: domain, search, SymPy, normal forms, certificate, checker; then a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from proofs_check import certificate as certificates
+from proofs_check.checker import replay
+from proofs_check.evidence.derivation import agrees_at_points, sympy_opinion
+from proofs_check.evidence.exact import Proof, prove
+from proofs_check.evidence.points import Domain, Point
+from proofs_check.evidence.search import Found, search
+from proofs_check.language.calculus import substitute
+from proofs_check.language.elaborate import Elaboration, Problem, constant_value
+from proofs_check.language.errors import ClaimError
+from proofs_check.language.statement import Statement
+from proofs_check.language.term import Formula, Term, map_formula, num
+from proofs_check.printers.text import to_text
+from proofs_check.verdict import Evidence, judge
+
+MAX_CASES = 4_096
+TOP_RUNG = 6
+
+
+@dataclass
+class StepResult:
+    """One link of a chain: its text, the reason the author gives, and what was found."""
+
+    text: str
+    reason: str
+    verdict: str
+    level: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object of the report."""
+        return {"text": self.text, "reason": self.reason, "verdict": self.verdict, "level": self.level}
+
+
+@dataclass
+class ClaimResult:
+    """The verdict on one claim, with everything it rests on."""
+
+    name: str
+    text: str
+    expect: str
+    verdict: str = "OPEN"
+    level: int = 0
+    reason: str = ""
+    obligations: list[dict[str, str]] = field(default_factory=list)
+    steps: list[StepResult] = field(default_factory=list)
+    counterexample: dict[str, Any] | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+    certificate: dict[str, Any] | None = None
+
+    @property
+    def expected(self) -> bool:
+        """True when the verdict is the one the lemma file expects."""
+        return self.verdict == self.expect
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object of `verify --json`."""
+        return {
+            "name": self.name,
+            "text": self.text,
+            "expect": self.expect,
+            "expected": self.expected,
+            "verdict": self.verdict,
+            "level": self.level,
+            "reason": self.reason,
+            "obligations": self.obligations,
+            "steps": [step.to_json() for step in self.steps],
+            "counterexample": self.counterexample,
+            "evidence": [e.to_json() for e in self.evidence],
+            "certificate": self.certificate,
+        }
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard to look: seconds for the search, whether to ask SymPy, the highest rung to try."""
+
+    seconds: float = 2.0
+    candidates: int = 300
+    sympy: bool = True
+    level: int = TOP_RUNG
+
+
+def examine(
+    statement: Statement,
+    witness: Mapping[str, Any] | None = None,
+    steps: Sequence[tuple[str, str, str]] = (),
+    hints: Sequence[str] = (),
+    effort: Effort | None = None,
+    name: str = "claim",
+    expect: str = "PROVED",
+) -> ClaimResult:
+    """Decide one statement and return the verdict with its evidence.
+
+    Guarantee: REFUTED and PROVED as docs/soundness.md says; a proof and a counterexample together raise Contradiction.
+
+    Raises
+    ------
+    ClaimError
+        When the statement is not in the claim language.
+
+    Examples
+    --------
+    >>> examine(Statement("x**2 >= 0", {"x": "real"})).verdict
+    'PROVED'
+    >>> examine(Statement("x/x == 1", {"x": "real"})).counterexample
+    {'x': '0'}
+    """
+    effort = effort or Effort()
+    reader = Elaboration(statement)
+    problem = reader.problem()
+    result = ClaimResult(name, statement.text, expect)
+    start = None if witness is None else witness_point(problem, statement, witness)
+    found = _rung_one(result, statement, problem, start, effort)
+    if found.point is None:
+        _exact_rungs(result, statement, reader, problem, steps, hints, effort)
+        if steps or effort.sympy:
+            _rung_two(result, statement, problem, start, steps, hints, effort)
+    result.verdict, result.level = judge(result.evidence)
+    if result.verdict == "OPEN" and not result.reason:
+        result.reason = "no engine decided it"
+    return result
+
+
+# -- rung 0 and 1 ----------------------------------------------------------------------------------------------------
+
+
+def witness_point(problem: Problem, statement: Statement, witness: Mapping[str, Any]) -> Point:
+    """Return a lemma's witness as a point of the domain's free variables.
+
+    Raises
+    ------
+    ClaimError
+        For missing or malformed entries.
+    """
+    flat: Point = {}
+    for name in statement.variables:
+        if name not in witness:
+            raise ClaimError(f"[witness] has no value for {name}")
+        _flatten(flat, name, witness[name], problem.vectors.get(name))
+    net = problem.network
+    if net:
+        letter, count = ("e", net.samples) if net.loss == "any" and "e" in witness else ("y", net.samples)
+        for key, rows, part in (
+            ("w", net.width, net.w),
+            ("v", net.width, net.v),
+            ("x", net.samples, net.x),
+            (letter, count, net.e if letter == "e" else net.y),
+        ):
+            if key not in witness:
+                raise ClaimError(f"[witness] has no value for {key}")
+            _flatten_rows(flat, key, witness[key], [[str(t.value) for t in part(i)] for i in range(rows)])
+        if "eta" in problem.names:
+            _flatten(flat, "eta", witness.get("eta", 1), None)
+        if letter == "e":
+            _targets(flat, problem, statement.relu_at_zero)
+    return flat
+
+
+def _targets(flat: Point, problem: Problem, relu_at_zero: int) -> None:
+    """Realise given residuals by targets of the squared loss: y = f + e."""
+    from proofs_check.evidence.balls import evaluate
+
+    for residual, (target, f) in Domain.of(problem, relu_at_zero).residuals.items():
+        prediction = evaluate(f, flat, relu_at_zero)
+        assert isinstance(prediction, Fraction)
+        flat[target] = flat.pop(residual) + prediction
+
+
+def _flatten(flat: Point, name: str, value: Any, size: int | None) -> None:
+    values = value if isinstance(value, list) else [value]
+    exact = [constant_value(v) for v in values]
+    if any(v is None for v in exact) or isinstance(value, list) != (size is not None) or len(values) != (size or 1):
+        shape = "a number" if size is None else f"a list of {size} numbers"
+        raise ClaimError(f'[witness] {name}={value!r} must be {shape} such as 2 or "1/3"')
+    for i, v in enumerate(exact):
+        assert v is not None
+        flat[name if size is None else f"{name}[{i}]"] = v
+
+
+def _flatten_rows(flat: Point, key: str, value: Any, names: list[list[str]]) -> None:
+    if not isinstance(value, list) or len(value) != len(names):
+        raise ClaimError(f"[witness] {key} must be a list of {len(names)}")
+    for row, row_names in zip(value, names, strict=True):
+        entries = row if isinstance(row, list) else [row]
+        exact = [constant_value(v) for v in entries]
+        if len(entries) != len(row_names) or any(v is None for v in exact):
+            raise ClaimError(f"[witness] {key}: {row!r} must hold {len(row_names)} exact number(s)")
+        for name, v in zip(row_names, exact, strict=True):
+            assert v is not None
+            flat[name] = v
+
+
+def _rung_one(
+    result: ClaimResult, statement: Statement, problem: Problem, start: Point | None, effort: Effort
+) -> Found:
+    domain = Domain.of(problem, statement.relu_at_zero)
+    satisfiable = False
+    if start is not None:
+        full = domain.complete(start)
+        satisfiable = domain.contains(full)
+        outcome, detail = (
+            ("agrees", "the witness lies in the domain")
+            if satisfiable
+            else ("nothing", "the witness is outside the domain")
+        )
+        result.evidence.append(Evidence(0, "witness", outcome, detail))
+    found = search(
+        problem,
+        statement.relu_at_zero,
+        start,
+        effort.seconds,
+        effort.candidates,
+        thorough=result.expect == "REFUTED" or effort.candidates > 400,
+    )
+    if found.point is not None:
+        cert = certificates.counterexample(statement, problem, found.point, found.why)
+        shown = cert["point"]
+        result.evidence.append(Evidence(1, "search", "counterexample", f"the claim is {found.why} there"))
+        outcome = replay(cert)
+        if outcome.accepted:
+            result.counterexample, result.certificate = shown, cert
+            result.evidence.append(Evidence(6, "checker", "counterexample", "replayed"))
+            if found.why == "undefined":
+                result.reason = f"undefined at {_shown(shown)}"
+        else:
+            result.reason = f"a counterexample was found at {_shown(shown)} but did not replay: {outcome.reason}"
+            result.evidence.append(Evidence(6, "checker", "disagrees", outcome.reason))
+        return found
+    if found.tried + found.undecided == 0 and not satisfiable:
+        result.reason = "no point of the domain was found: the hypotheses may contradict each other"
+        result.evidence.append(Evidence(0, "search", "unsatisfiable", result.reason))
+    elif found.tried:
+        result.evidence.append(Evidence(1, "search", "agrees", f"{found.tried} points of the domain"))
+    elif found.undecided:
+        result.evidence.append(
+            Evidence(1, "search", "agrees", f"not violated at {found.undecided} points (equal to 512 bits)")
+        )
+    return found
+
+
+def _shown(point: Mapping[str, Any]) -> str:
+    return ", ".join(f"{k} = {v}" for k, v in point.items()) or "any values"
+
+
+# -- rung 3 and 6 ----------------------------------------------------------------------------------------------------
+
+
+def _cases(problem: Problem) -> list[dict[str, Term]]:
+    names = list(problem.values)
+    count = 1
+    for name in names:
+        count *= len(problem.values[name])
+    if count > MAX_CASES:
+        raise ClaimError(f"{count:,} cases of the variables with finitely many values; the limit is {MAX_CASES:,}")
+    choices = product(*(problem.values[n] for n in names))
+    return [{n: num(v) for n, v in zip(names, choice, strict=True)} for choice in choices]
+
+
+def _prove_all_cases(problem: Problem, claim: Formula, hints: Sequence[Term], relu_at_zero: int) -> Proof:
+    """Prove the claim in every case of the finitely valued variables."""
+    whole = Proof(True)
+    for case in _cases(problem):
+
+        def at(term: Term, values: dict[str, Term] = case) -> Term:
+            return substitute(term, values) if values else term
+
+        facts = [map_formula(f, at) for f in problem.domain]
+        proof = prove(map_formula(claim, at), facts, [at(h) for h in hints], relu_at_zero)
+        whole.obligations += proof.obligations
+        if not proof.proved:
+            return Proof(False, whole.obligations, proof.missing)
+    return whole
+
+
+def _exact_rungs(
+    result: ClaimResult,
+    statement: Statement,
+    reader: Elaboration,
+    problem: Problem,
+    steps: Sequence[tuple[str, str, str]],
+    hints: Sequence[str],
+    effort: Effort,
+) -> None:
+    if effort.level < 3:
+        return
+    hint_terms = [reader.term(h) for h in hints]
+    proof = _prove_all_cases(problem, problem.claim, hint_terms, statement.relu_at_zero)
+    seen: dict[str, str] = {}
+    for needed, done in proof.obligations:
+        text = f"{needed.why}: {to_text(needed.term)} {needed.relation} 0"
+        seen[text] = "PROVED" if done else "OPEN"
+    result.obligations = [{"text": text, "verdict": verdict} for text, verdict in seen.items()]
+    cert = certificates.proof(statement, hints)
+    if not proof.proved and steps:
+        cert = _chain_certificate(statement, problem, reader, steps, hints, hint_terms)
+        if cert is not None:
+            result.evidence.append(Evidence(3, "normal form and sign rules", "proof", "link by link"))
+    elif proof.proved:
+        count = len(seen)
+        detail = f"{count} obligation{'s' * (count != 1)} decided" if count else "nothing to oblige"
+        result.evidence.append(Evidence(3, "normal form and sign rules", "proof", detail))
+    else:
+        cert = None
+    if cert is None:
+        result.reason = proof.missing[-1] if proof.missing else ""
+        return
+    if effort.level >= 6:
+        outcome = replay(cert)
+        result.certificate = cert
+        if outcome.accepted:
+            result.evidence.append(Evidence(6, "checker", "proof", "replayed"))
+        else:
+            result.evidence.append(Evidence(6, "checker", "nothing", outcome.reason))
+
+
+def links_of(statement: Statement, steps: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return the chain from the claim's left side to its right side as (relation text, reason, relation).
+
+    Raises
+    ------
+    ClaimError
+        When the claim is not one relation.
+    """
+    import ast
+
+    from proofs_check.language.parse import parse
+
+    tree = parse(statement.text)
+    if not isinstance(tree, ast.Compare) or len(tree.ops) != 1:
+        raise ClaimError("steps need a claim that is one relation")
+    left, right = ast.unparse(tree.left), ast.unparse(tree.comparators[0])
+    current = left
+    links: list[tuple[str, str, str]] = []
+    for text, reason, relation in steps:
+        links.append((f"({current}) {relation} ({text})", reason, relation))
+        current = text
+    if "".join(current.split()) != "".join(right.split()):
+        links.append((f"({current}) == ({right})", "the right side", "=="))
+    return links
+
+
+def _chain_certificate(
+    statement: Statement,
+    problem: Problem,
+    reader: Elaboration,
+    steps: Sequence[tuple[str, str, str]],
+    hints: Sequence[str],
+    hint_terms: Sequence[Term],
+) -> dict[str, Any] | None:
+    """Return a certificate when every link is proved and the relations compose to the claim's."""
+    if not problem.claim.terms:
+        return None
+    links = links_of(statement, steps)
+    relations = {relation for _, _, relation in links}
+    if not composes(relations, problem.claim.op):
+        return None
+    for text, _, _ in links:
+        if not _prove_all_cases(problem, reader.formula(text), hint_terms, statement.relu_at_zero).proved:
+            return None
+    sides = [(relation, text.split(f") {relation} (", 1)[1][:-1]) for text, _, relation in links]
+    first = links[0][0].split(f") {links[0][2]} (", 1)[0][1:]
+    return certificates.chain(statement, [("", first), *sides], hints)
+
+
+def composes(relations: set[str], wanted: str) -> bool:
+    """Return True when links of these relations give the wanted one by transitivity.
+
+    Examples
+    --------
+    >>> composes({"==", "<="}, "<="), composes({"<=", "=="}, "<"), composes({"<", ">"}, "<")
+    (True, False, False)
+    """
+    if wanted == "==":
+        return relations <= {"=="}
+    if wanted in ("<=", ">="):
+        return relations <= {"==", wanted, wanted[0]}
+    if wanted in ("<", ">"):
+        return relations <= {"==", wanted, wanted + "="} and wanted in relations
+    return False
+
+
+# -- rung 2 ----------------------------------------------------------------------------------------------------------
+
+
+def _rung_two(
+    result: ClaimResult,
+    statement: Statement,
+    problem: Problem,
+    start: Point | None,
+    steps: Sequence[tuple[str, str, str]],
+    hints: Sequence[str],
+    effort: Effort,
+) -> None:
+    links = links_of(statement, steps) if steps else []
+    for text, reason, _ in links:
+        result.steps.append(_examine_step(statement.with_text(text), reason, hints, start))
+    if not effort.sympy or effort.level < 2:
+        return
+    opinion = sympy_opinion(problem.claim, problem)
+    agreeing, looked = agrees_at_points(problem, statement.relu_at_zero, start)
+    if opinion == "zero" and looked and agreeing == looked:
+        result.evidence.append(Evidence(2, "sympy", "agrees", f"the difference simplifies to 0; {looked} points agree"))
+    elif opinion == "not zero" or agreeing < looked:
+        result.evidence.append(
+            Evidence(2, "sympy", "disagrees", f"SymPy says {opinion}; {agreeing} of {looked} points agree")
+        )
+    else:
+        result.evidence.append(Evidence(2, "sympy", "nothing", f"SymPy says {opinion}"))
+
+
+def _examine_step(statement: Statement, reason: str, hints: Sequence[str], start: Point | None) -> StepResult:
+    """Decide one link by the exact rungs, and by the search where they do not decide."""
+    reader = Elaboration(statement)
+    problem = reader.problem()
+    proof = _prove_all_cases(problem, problem.claim, [reader.term(h) for h in hints], statement.relu_at_zero)
+    evidence: list[Evidence] = []
+    if proof.proved:
+        evidence.append(Evidence(3, "normal form and sign rules", "proof"))
+        if replay(certificates.proof(statement, hints)).accepted:
+            evidence.append(Evidence(6, "checker", "proof"))
+    else:
+        found = search(problem, statement.relu_at_zero, start, 1.0, 100, thorough=False)
+        if found.point is not None:
+            cert = certificates.counterexample(statement, problem, found.point, found.why)
+            rung = 6 if replay(cert).accepted else 1
+            evidence.append(Evidence(rung, "search", "counterexample"))
+        elif found.tried:
+            evidence.append(Evidence(1, "search", "agrees"))
+    return StepResult(statement.text, reason, *judge(evidence))

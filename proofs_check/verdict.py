@@ -1,0 +1,104 @@
+"""The verdicts, and how evidence becomes one. Unknown is never passed, vacuous is never passed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+REFUTED, VACUOUS, OPEN, SUPPORTED, CERTIFIED, PROVED = (
+    "REFUTED",
+    "VACUOUS",
+    "OPEN",
+    "SUPPORTED",
+    "CERTIFIED",
+    "PROVED",
+)
+WORST_FIRST = (REFUTED, VACUOUS, OPEN, SUPPORTED, CERTIFIED, PROVED)
+PROVING_RUNGS = (3, 6)
+
+
+class Contradiction(AssertionError):
+    """A proof and a counterexample of one claim: the toolkit itself is wrong."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one engine found: `outcome` is one of proof, counterexample, agrees, unsatisfiable, nothing, disagrees.
+
+    Examples
+    --------
+    >>> Evidence(3, "normal form", "proof").to_json()["rung"]
+    3
+    """
+
+    rung: int
+    engine: str
+    outcome: str
+    detail: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """Return the JSON object of the report."""
+        return {"rung": self.rung, "engine": self.engine, "outcome": self.outcome, "detail": self.detail}
+
+
+def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
+    """Return (verdict, rung) from the evidence for one claim.
+
+    A counterexample counts only when the checker replayed it (rung 6); a proof only from rung 3 or 6.
+
+    Raises
+    ------
+    Contradiction
+        When a claim has a proof and a replayed counterexample.
+
+    Examples
+    --------
+    >>> judge([Evidence(1, "search", "agrees")])
+    ('SUPPORTED', 1)
+    >>> judge([])
+    ('OPEN', 0)
+    """
+    proofs = [e.rung for e in evidence if e.outcome == "proof" and e.rung in PROVING_RUNGS]
+    refuted = [e.rung for e in evidence if e.outcome == "counterexample" and e.rung == 6]
+    vacuous = any(e.outcome == "unsatisfiable" for e in evidence)
+    if proofs and refuted:
+        raise Contradiction(f"a proof and a counterexample: {[e.to_json() for e in evidence]}")
+    if refuted:
+        return REFUTED, 6
+    if vacuous:
+        return VACUOUS, 0
+    if proofs:
+        return PROVED, max(proofs)
+    if any(e.outcome == "counterexample" for e in evidence):
+        return OPEN, 1
+    agreeing = [e.rung for e in evidence if e.outcome == "agrees" and e.rung in (1, 2)]
+    if agreeing and 1 in agreeing:
+        return SUPPORTED, max(agreeing)
+    return OPEN, 0
+
+
+def worst(verdicts: Sequence[str]) -> str:
+    """Return the worst of the verdicts; a lemma without claims is OPEN.
+
+    Examples
+    --------
+    >>> worst(["PROVED", "SUPPORTED"])
+    'SUPPORTED'
+    """
+    return min(verdicts, key=WORST_FIRST.index, default=OPEN)
+
+
+def limited_by(verdict: str, used: Sequence[str]) -> str:
+    """Return the verdict of a lemma that uses others: never better than the worst of them; REFUTED stays its own.
+
+    A used lemma that is refuted or vacuous leaves at most OPEN: the lemma is not false, it is unfounded.
+
+    Examples
+    --------
+    >>> limited_by("PROVED", ["PROVED", "REFUTED"])
+    'OPEN'
+    """
+    if verdict == REFUTED:
+        return verdict
+    ranks = [max(WORST_FIRST.index(v), WORST_FIRST.index(OPEN)) for v in used]
+    return WORST_FIRST[min([WORST_FIRST.index(verdict), *ranks])]

@@ -1,0 +1,234 @@
+"""Verify lemmas: every claim and every twin through the ladder, in parallel, with results kept by content."""
+
+from __future__ import annotations
+
+import ast
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any
+
+from proofs_check import cache
+from proofs_check.examine import TOP_RUNG, ClaimResult, Effort, examine
+from proofs_check.language.elaborate import RESERVED
+from proofs_check.language.errors import ClaimError
+from proofs_check.language.parse import parse
+from proofs_check.language.statement import Statement
+from proofs_check.lemma import Claim, Lemma, LemmaError
+from proofs_check.registry import with_uses
+from proofs_check.scope import scope
+from proofs_check.verdict import PROVED, REFUTED, limited_by, worst
+
+Progress = Callable[[int, int, str], None]
+CLAIM_EFFORT = Effort(seconds=1.0, candidates=120)
+TWIN_EFFORT = Effort(seconds=4.0, candidates=1_500, sympy=False)
+
+
+@dataclass(frozen=True)
+class LemmaResult:
+    """The verdict on a lemma: the worst of its claims, never better than what it uses."""
+
+    data: dict[str, Any]
+
+    @property
+    def verdict(self) -> str:
+        """The verdict."""
+        return self.data["verdict"]
+
+    @property
+    def expected(self) -> bool:
+        """True when every claim has its expected verdict and every twin is refuted."""
+        return self.data["expected"]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object of `verify --json`."""
+        return self.data
+
+
+def verify_lemmas(
+    lemmas: Sequence[Lemma],
+    jobs: int = 1,
+    level: int = TOP_RUNG,
+    progress: Progress | None = None,
+    use_cache: bool = True,
+) -> list[LemmaResult]:
+    """Examine the lemmas (and what they use, for their verdicts) and return one result for each, in the order given.
+
+    Parameters
+    ----------
+    lemmas : the lemmas asked for.
+    jobs : worker processes; 1 works in this process.
+    level : the highest rung to try (1: search only, 3: normal forms, 6: with the small checker).
+    progress : called with (done, total, lemma name) after each lemma.
+    use_cache : read and keep results by content.
+
+    Raises
+    ------
+    LemmaError
+        When a lemma file cannot be used: with the file and the claim.
+    """
+    ordered = with_uses(lemmas)
+    keys = {lemma.name: cache.key("verify/1", lemma.text, str(level)) for lemma in ordered}
+    parts: dict[str, dict[str, Any]] = {}
+    missing: list[Lemma] = []
+    for lemma in ordered:
+        kept = cache.load(keys[lemma.name]) if use_cache else None
+        if kept is None:
+            missing.append(lemma)
+        else:
+            parts[lemma.name] = {**kept, "cached": True}
+    done = len(parts)
+
+    def finished(lemma: Lemma, part: dict[str, Any]) -> None:
+        nonlocal done
+        done += 1
+        if use_cache:
+            cache.store(keys[lemma.name], part)
+        parts[lemma.name] = {**part, "cached": False}
+        if progress:
+            progress(done, len(ordered), lemma.name)
+
+    if jobs > 1 and len(missing) > 1:
+        _in_parallel(missing, min(jobs, len(missing)), level, finished)
+    else:
+        for lemma in missing:
+            finished(lemma, examine_lemma(lemma, level))
+    verdicts: dict[str, str] = {}
+    results: dict[str, LemmaResult] = {}
+    for lemma in ordered:
+        results[lemma.name] = _combine(lemma, parts[lemma.name], verdicts)
+        verdicts[lemma.name] = results[lemma.name].verdict
+    return [results[lemma.name] for lemma in lemmas]
+
+
+def _in_parallel(lemmas: list[Lemma], jobs: int, level: int, finished: Callable[[Lemma, dict[str, Any]], None]) -> None:
+    """Run the lemmas in worker processes; an error or Ctrl-C ends the workers at once."""
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet)
+    try:
+        waiting: dict[Future[dict[str, Any]], Lemma] = {
+            pool.submit(examine_lemma, lemma, level): lemma for lemma in lemmas
+        }
+        while waiting:
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                finished(waiting.pop(future), future.result())
+    except BaseException:
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.terminate()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _quiet() -> None:
+    """Let the parent alone answer Ctrl-C."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def examine_lemma(lemma: Lemma, level: int = TOP_RUNG) -> dict[str, Any]:
+    """Return the results of a lemma's own claims and twins (uses not yet counted)."""
+    start = time.perf_counter()
+    claims = [_examine(lemma, claim, CLAIM_EFFORT, level) for claim in lemma.claims]
+    twins = [_examine(lemma, twin, TWIN_EFFORT, level) for twin in lemma.twins]
+    return {
+        "claims": [c.to_json() for c in claims],
+        "twins": [t.to_json() for t in twins],
+        "seconds": round(time.perf_counter() - start, 3),
+    }
+
+
+def _examine(lemma: Lemma, claim: Claim, effort: Effort, level: int) -> ClaimResult:
+    if claim.expect == REFUTED:
+        effort = TWIN_EFFORT
+    effort = Effort(effort.seconds, effort.candidates, effort.sympy, level)
+    try:
+        return examine(claim.statement, lemma.witness, claim.steps, claim.hints, effort, claim.name, claim.expect)
+    except ClaimError as error:
+        raise LemmaError(f"{lemma.path}: {claim.name}: {error}") from None
+
+
+def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> LemmaResult:
+    own = worst([claim["verdict"] for claim in part["claims"]])
+    verdict = limited_by(own, [verdicts[used] for used in lemma.uses])
+    level = min((claim["level"] for claim in part["claims"]), default=0)
+    expected = all(c["expected"] for c in part["claims"]) and all(t["expected"] for t in part["twins"])
+    wanted = worst([claim.expect for claim in lemma.claims])
+    base = lemma.claims[0].statement
+    flow_used = any("d(" in c.statement.text or any("d(" in t for _, t in c.statement.define) for c in lemma.claims)
+    return LemmaResult(
+        {
+            "name": lemma.name,
+            "title": lemma.title,
+            "source": lemma.source,
+            "statement": lemma.statement,
+            "scope": scope(base, lemma.assumes, flow_used),
+            "assumes": list(lemma.assumes),
+            "uses": list(lemma.uses),
+            "hypotheses": list(lemma.hypotheses),
+            "variables": base.variables,
+            "network": base.network,
+            "define": [list(pair) for pair in base.define],
+            "verdict": verdict,
+            "level": level,
+            "expected": expected and verdict == wanted,
+            "has_twins": bool(lemma.twins),
+            "seconds": part["seconds"],
+            "cached": part["cached"],
+            "certificate": None,
+            "claims": part["claims"],
+            "twins": part["twins"],
+        }
+    )
+
+
+def decide(text: str, conditions: Sequence[str] = (), seconds: float = 20.0) -> ClaimResult:
+    """Search one claim for a proof and a counterexample; every free name is a real variable.
+
+    Raises
+    ------
+    ClaimError
+        When the claim or a condition is not in the claim language.
+
+    Examples
+    --------
+    >>> result = decide("tanh(x) >= x - x**3/4", ["0 <= x <= 1"])
+    >>> result.verdict, result.counterexample
+    ('REFUTED', {'x': '1/2'})
+    """
+    names: dict[str, None] = {}
+    for part in (text, *conditions):
+        for name in free_names(part):
+            names[name] = None
+    statement = Statement(text, dict.fromkeys(names, "real"), tuple(conditions))
+    return examine(statement, None, (), (), Effort(seconds / 3, 4_000), "claim", PROVED)
+
+
+def free_names(text: str) -> list[str]:
+    """Return the names in an expression that stand for variables, in order of appearance.
+
+    Examples
+    --------
+    >>> free_names("tanh(x) + sum(k*y for k in range(3)) < pi")
+    ['x', 'y']
+    """
+    tree = parse(text)
+    bound = {
+        g.target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.GeneratorExp)
+        for g in node.generators
+        if isinstance(g.target, ast.Name)
+    }
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in called]
+    names.sort(key=lambda n: n.col_offset)
+    return list(dict.fromkeys(n.id for n in names if n.id not in bound and n.id not in RESERVED))
+
+
+def jobs_available() -> int:
+    """Return the number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
