@@ -1,0 +1,1 @@
+"""One derivation a file, found by scanning; each defines ``derivation(**options) -> Derivation``."""
