@@ -31,11 +31,11 @@ def folder() -> Path:
 
 
 @cache
-def code_hash() -> str:
-    """Return a hash of everything besides the lemma that a verdict depends on."""
+def code_hash(root: Path = ROOT) -> str:
+    """Return a hash of everything besides the lemma that a verdict depends on: a package's code and the engines."""
     digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(ROOT.rglob("*.py")):
-        relative = path.relative_to(ROOT)
+    for path in sorted(root.rglob("*.py")):
+        relative = path.relative_to(root)
         if relative.parts[0] not in ("cli", "report"):
             digest.update(str(relative).encode() + b"\0" + path.read_bytes())
     for engine in ENGINES:

@@ -12,11 +12,13 @@ from proofs_check import certificate as certificates
 from proofs_check.checker import replay
 from proofs_check.evidence.derivation import agrees_at_points, sympy_opinion
 from proofs_check.evidence.exact import Proof, prove
+from proofs_check.evidence.normal_form import NormalForms
 from proofs_check.evidence.points import Domain, Point
 from proofs_check.evidence.search import Found, search
 from proofs_check.language.calculus import substitute
-from proofs_check.language.elaborate import Elaboration, Problem, constant_value
+from proofs_check.language.elaborate import Elaboration, Problem
 from proofs_check.language.errors import ClaimError
+from proofs_check.language.numbers import constant_value
 from proofs_check.language.statement import Statement
 from proofs_check.language.term import Formula, Term, map_formula, num
 from proofs_check.printers.text import to_text
@@ -230,13 +232,15 @@ def _rung_one(
             result.counterexample, result.certificate = shown, cert
             result.evidence.append(Evidence(6, "checker", "counterexample", "replayed"))
             if found.why == "undefined":
-                result.reason = f"undefined at {_shown(shown)}"
+                result.reason = f"undefined at {_shown(shown)}" if shown else "undefined"
         else:
             result.reason = f"a counterexample was found at {_shown(shown)} but did not replay: {outcome.reason}"
             result.evidence.append(Evidence(6, "checker", "disagrees", outcome.reason))
         return found
     if found.tried + found.undecided == 0 and not satisfiable:
-        result.reason = "no point of the domain was found: the hypotheses may contradict each other"
+        result.reason = "no rational point of the domain was found: the hypotheses may contradict each other"
+        if NormalForms(problem.domain, statement.relu_at_zero).contradictory():
+            result.reason = "the hypotheses contradict each other"
         result.evidence.append(Evidence(0, "search", "unsatisfiable", result.reason))
     elif found.tried:
         result.evidence.append(Evidence(1, "search", "agrees", f"{found.tried} points of the domain"))
@@ -311,7 +315,7 @@ def _exact_rungs(
     else:
         cert = None
     if cert is None:
-        result.reason = proof.missing[-1] if proof.missing else ""
+        result.reason = result.reason or (proof.missing[-1] if proof.missing else "")
         return
     if effort.level >= 6:
         outcome = replay(cert)

@@ -105,6 +105,11 @@ def from_text(text: str, path: Path) -> Lemma:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LemmaError(f"{path}: not TOML: {error}") from None
+    return from_table(table, path, text)
+
+
+def from_table(table: Mapping[str, Any], path: Path, text: str) -> Lemma:
+    """Read a lemma from the tables of its file; `text` is what a kept result is keyed by."""
     _known(table, KEYS, path, "")
     name = _string(table, "name", path, path.stem)
     if not name.replace("_", "").isalnum() or len(name) > 100:

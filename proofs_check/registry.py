@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from proofs_check.derived import derived_lemmas
 from proofs_check.lemma import Lemma, LemmaError, read_lemma
 
 SUITE = Path(__file__).parent / "lemmas"
@@ -25,8 +26,15 @@ def lemma_files(folder: Path) -> list[Path]:
 
 
 def suite() -> list[Lemma]:
-    """Return every packaged lemma."""
-    return _unique([read_lemma(path) for path in lemma_files(SUITE)])
+    """Return every packaged lemma: the files of the suite, then the derivations of `theory`.
+
+    Examples
+    --------
+    >>> names = [lemma.name for lemma in suite()]
+    >>> "balance_const" in names and "derived_balance_conservation" in names
+    True
+    """
+    return _unique([*(read_lemma(path) for path in lemma_files(SUITE)), *derived_lemmas()])
 
 
 def find(wanted: Sequence[str] = ()) -> list[Lemma]:

@@ -13,8 +13,8 @@ from typing import Any
 
 from proofs_check import cache
 from proofs_check.examine import TOP_RUNG, ClaimResult, Effort, examine
-from proofs_check.language.elaborate import RESERVED
 from proofs_check.language.errors import ClaimError
+from proofs_check.language.names import RESERVED
 from proofs_check.language.parse import parse
 from proofs_check.language.statement import Statement
 from proofs_check.lemma import Claim, Lemma, LemmaError

@@ -1,0 +1,79 @@
+"""One claim up the ladder: what the verdict promises."""
+
+import pytest
+
+from proofs_check.checker import replay
+from proofs_check.examine import composes, examine
+from proofs_check.language.errors import ClaimError
+from proofs_check.language.statement import Statement
+from proofs_check.verify import decide, free_names
+
+SHELL = [
+    ("tanh(x) >= x - x**3/4", ["0 <= x <= 1"], "REFUTED", {"x": "1/2"}),
+    ("x/x == 1", [], "REFUTED", {"x": "0"}),
+    ("x**2 == 2", ["x > 0"], "REFUTED", {"x": "1"}),
+    ("1/0 == 1", [], "REFUTED", {}),
+    ("2 + 2 == 5", [], "REFUTED", {}),
+    ("(x - 1)**2*(x - 2)**2 > 0.000001", ["x >= 0"], "REFUTED", {"x": "1"}),
+    ("x > 1000000", ["x > 999999"], "REFUTED", {"x": "1000000"}),
+    ("x**2 >= 0", [], "PROVED", None),
+    ("x*y <= (x**2 + y**2)/2", [], "PROVED", None),
+    ("sin(x)**2 + cos(x)**2 == 1", [], "PROVED", None),
+    ("x > 0", ["x > 1 and x < 0"], "VACUOUS", None),
+    ("x > 0", ["x**2 == -1"], "VACUOUS", None),
+    ("abs(tanh(x) - x/(1+abs(x))) <= 0.31", ["0 <= x <= 5"], "SUPPORTED", None),
+]
+
+
+@pytest.mark.parametrize(("text", "conditions", "verdict", "point"), SHELL, ids=[s[0] for s in SHELL])
+def test_shell_claims_get_the_right_verdict_and_point(text, conditions, verdict, point) -> None:
+    result = decide(text, conditions, 10)
+    assert (result.verdict, result.counterexample) == (verdict, point), result.reason
+
+
+def test_narrow_violations_are_found() -> None:
+    result = decide("(x - 1/7)**2 + (y - 3/11)**2 > 1/1000000", ["0 <= x <= 1", "0 <= y <= 1"], 10)
+    assert result.verdict == "REFUTED"
+    assert replay(result.certificate or {}).accepted
+
+
+def test_an_undefined_claim_says_where() -> None:
+    result = decide("log(x) <= x", [], 5)
+    assert result.verdict == "REFUTED" and "undefined at x = " in result.reason
+
+
+def test_a_chain_proves_by_transitivity_and_shows_its_links() -> None:
+    statement = Statement("x**2 + 1 >= 2*x", {"x": "real"})
+    result = examine(
+        statement, {"x": 1}, [("(x - 1)**2 + 2*x", "complete the square", "=="), ("2*x", "a square", ">=")]
+    )
+    assert result.verdict == "PROVED"
+    assert [step.verdict for step in result.steps] == ["PROVED", "PROVED"]
+
+
+def test_a_wrong_step_is_not_proved_even_when_the_claim_is() -> None:
+    statement = Statement("x**2 - 1 == (x - 1)*(x + 1)", {"x": "real"})
+    result = examine(statement, {"x": 1}, [("(x - 1)**2", "wrong", "==")])
+    assert result.verdict == "PROVED"
+    assert "REFUTED" in [step.verdict for step in result.steps]
+
+
+def test_relations_compose_only_by_transitivity() -> None:
+    assert composes({"==", "<="}, "<=") and composes({"<", "<="}, "<")
+    assert not composes({"<="}, "<") and not composes({"<", ">"}, "<") and not composes({"<="}, "==")
+    assert not composes({">="}, "<=")
+
+
+def test_free_names_are_variables_not_functions_or_indices() -> None:
+    assert free_names("tanh(x) + sum(k*y for k in range(3)) < pi") == ["x", "y"]
+
+
+@pytest.mark.parametrize("witness", [{}, {"x": "a"}, {"x": [1]}, {"x": 0.5}])
+def test_a_malformed_witness_is_an_error(witness) -> None:
+    with pytest.raises(ClaimError, match="witness"):
+        examine(Statement("x**2 >= 0", {"x": "real"}), witness)
+
+
+def test_a_witness_outside_the_domain_is_not_taken_for_one() -> None:
+    result = examine(Statement("x > -1", {"x": "real"}, ("x > 1 and x < 0",)), {"x": 5})
+    assert result.verdict == "VACUOUS"
