@@ -37,7 +37,7 @@ def proof(statement: Statement, hints: Sequence[str]) -> dict[str, Any]:
 
 
 def chain(statement: Statement, links: Sequence[tuple[str, str]], hints: Sequence[str]) -> dict[str, Any]:
-    """Return the certificate of a chain of relations; the first link's relation is empty."""
+    """Return the certificate of a chain: [relation, expression] for each link, from the claim's left side."""
     return {
         "format": FORMAT,
         "statement": statement.to_json(),

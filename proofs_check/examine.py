@@ -323,7 +323,8 @@ def _exact_rungs(
         if outcome.accepted:
             result.evidence.append(Evidence(6, "checker", "proof", "replayed"))
         else:
-            result.evidence.append(Evidence(6, "checker", "nothing", outcome.reason))
+            result.reason = result.reason or f"proved by normal forms, but the checker did not accept it: {outcome.reason}"
+            result.evidence.append(Evidence(6, "checker", "disagrees", outcome.reason))
 
 
 def links_of(statement: Statement, steps: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
@@ -371,8 +372,7 @@ def _chain_certificate(
         if not _prove_all_cases(problem, reader.formula(text), hint_terms, statement.relu_at_zero).proved:
             return None
     sides = [(relation, text.split(f") {relation} (", 1)[1][:-1]) for text, _, relation in links]
-    first = links[0][0].split(f") {links[0][2]} (", 1)[0][1:]
-    return certificates.chain(statement, [("", first), *sides], hints)
+    return certificates.chain(statement, sides, hints)
 
 
 def composes(relations: set[str], wanted: str) -> bool:

@@ -44,7 +44,8 @@ class Evidence:
 def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
     """Return (verdict, rung) from the evidence for one claim.
 
-    A counterexample counts only when the checker replayed it (rung 6); a proof only from rung 3 or 6.
+    A counterexample counts only when the checker replayed it (rung 6). A proof counts when the exact procedure of rung 3
+    gave it and the checker, if it was asked, replayed it: what the checker will not accept is support, not proof.
 
     Raises
     ------
@@ -59,6 +60,7 @@ def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
     ('OPEN', 0)
     """
     proofs = [e.rung for e in evidence if e.outcome == "proof" and e.rung in PROVING_RUNGS]
+    unconfirmed = any(e.rung == 6 and e.outcome != "proof" for e in evidence)
     refuted = [e.rung for e in evidence if e.outcome == "counterexample" and e.rung == 6]
     vacuous = any(e.outcome == "unsatisfiable" for e in evidence)
     if proofs and refuted:
@@ -67,10 +69,12 @@ def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
         return REFUTED, 6
     if vacuous:
         return VACUOUS, 0
-    if proofs:
-        return PROVED, max(proofs)
     if any(e.outcome == "counterexample" for e in evidence):
         return OPEN, 1
+    if proofs and not unconfirmed:
+        return PROVED, max(proofs)
+    if proofs:
+        return SUPPORTED, min(proofs)
     agreeing = [e.rung for e in evidence if e.outcome == "agrees" and e.rung in (1, 2)]
     if agreeing and 1 in agreeing:
         return SUPPORTED, max(agreeing)

@@ -1,4 +1,4 @@
-"""Errors of the claim language."""
+"""Errors of the claim language, and how they show text."""
 
 
 class ClaimError(ValueError):
@@ -9,3 +9,15 @@ class ClaimError(ValueError):
     >>> str(ClaimError("unknown name 'zz'"))
     "unknown name 'zz'"
     """
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Return the text on one line, cut to the limit.
+
+    Examples
+    --------
+    >>> shorten("a  b", 10)
+    'a b'
+    """
+    line = " ".join(str(text).split())
+    return line if len(line) <= limit else line[: limit - 3] + "..."

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from proofs_check.language.errors import ClaimError
+from proofs_check.language.statement import NETWORK_DEFAULTS
 from proofs_check.language.term import ONE, ZERO, Term, add, call, div, mul, neg, num, sub, var
 
 Vector = tuple[Term, ...]
-KEYS = {"width": 1, "dimension": 1, "samples": 1, "outputs": 1, "loss": "any", "early": False}
 LOSSES = ("any", "squared", "logistic", "exponential")
 LARGEST = 12
 NAMES = ("w", "v", "x", "y", "gate", "f", "e", "gamma", "C", "grad_w", "grad_v")
@@ -51,10 +51,10 @@ class Network:
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Network:
         """Read the `[network]` table; raises ClaimError on unknown keys, sizes outside 1..12 or an unknown loss."""
-        unknown = sorted(set(table) - set(KEYS))
+        unknown = sorted(set(table) - set(NETWORK_DEFAULTS))
         if unknown:
-            raise ClaimError(f"[network] has no key {unknown[0]!r}; known: {', '.join(KEYS)}")
-        merged = {**KEYS, **table}
+            raise ClaimError(f"[network] has no key {unknown[0]!r}; known: {', '.join(NETWORK_DEFAULTS)}")
+        merged = {**NETWORK_DEFAULTS, **table}
         for key in ("width", "dimension", "samples", "outputs"):
             size = merged[key]
             if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= LARGEST:

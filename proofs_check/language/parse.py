@@ -6,7 +6,7 @@ import ast
 import re
 from fractions import Fraction
 
-from proofs_check.language.errors import ClaimError
+from proofs_check.language.errors import ClaimError, shorten
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 80
@@ -79,9 +79,9 @@ def parse(text: str) -> ast.expr:
         tree = ast.parse(line, mode="eval")
     except SyntaxError as error:
         where = f" at column {error.offset}" if error.offset else ""
-        raise ClaimError(f"not an expression{where}: {error.msg} in {_short(line)!r}") from None
+        raise ClaimError(f"not an expression{where}: {error.msg} in {shorten(line, 80)!r}") from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise ClaimError(f"not an expression: {type(error).__name__} while reading {_short(line)!r}") from None
+        raise ClaimError(f"not an expression: {type(error).__name__} while reading {shorten(line, 80)!r}") from None
     _check_nodes(tree, line)
     return tree.body
 
@@ -95,10 +95,6 @@ def number(node: ast.Constant, line: str | None = None) -> Fraction:
     Fraction(1, 10)
     """
     return node.exact  # type: ignore[attr-defined]
-
-
-def _short(text: str, limit: int = 80) -> str:
-    return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def _check_depth(line: str) -> None:
@@ -126,7 +122,7 @@ def _check_nodes(tree: ast.Expression, line: str) -> None:
         if not isinstance(node, ALLOWED):
             column = getattr(node, "col_offset", 0) + 1
             raise ClaimError(
-                f"{_describe(node)} is not part of the claim language (column {column} of {_short(line)!r})"
+                f"{_describe(node)} is not part of the claim language (column {column} of {shorten(line, 80)!r})"
             )
         if isinstance(node, ast.Constant):
             _keep_exact(node, line)
@@ -147,7 +143,7 @@ def _describe(node: ast.AST) -> str:
 def _keep_exact(node: ast.Constant, line: str) -> None:
     source = (ast.get_source_segment(line, node) or "").replace("_", "")
     if isinstance(node.value, bool) or not isinstance(node.value, (int, float)) or not NUMBER.match(source):
-        raise ClaimError(f"the constant {_short(source, 40)!r} is not a decimal number (column {node.col_offset + 1})")
+        raise ClaimError(f"the constant {shorten(source, 40)!r} is not a decimal number (column {node.col_offset + 1})")
     mantissa, _, exponent = source.lower().partition("e")
     if len(mantissa) > MAX_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > MAX_DIGITS:
         raise ClaimError(f"the number at column {node.col_offset + 1} has more than {MAX_DIGITS} digits")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+NETWORK_DEFAULTS = {"width": 1, "dimension": 1, "samples": 1, "outputs": 1, "loss": "any", "early": False}
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -38,6 +40,6 @@ class Statement:
             "define": [list(pair) for pair in self.define],
             "flow": self.flow,
             "step": self.step,
-            "network": self.network,
+            "network": None if self.network is None else {**NETWORK_DEFAULTS, **self.network},
             "relu_at_zero": self.relu_at_zero,
         }
