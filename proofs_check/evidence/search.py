@@ -114,7 +114,7 @@ def _by_hypothesis(domain: Domain, witness: Mapping[str, Fraction] | None, seed:
         database=None,
         derandomize=False,
         phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     try:
         drawn = find(st.tuples(*map(values, domain.free)), refutes, settings=options, random=random.Random(seed))

@@ -12,7 +12,7 @@ from typing import Any
 
 from proofs_check.language.calculus import along, derivative, substitute, towards
 from proofs_check.language.errors import ClaimError, shorten
-from proofs_check.language.names import FUNCTIONS, RESERVED, Names, Value
+from proofs_check.language.names import FUNCTIONS, RESERVED, Names, Value, assigned
 from proofs_check.language.network import NAMES, Network, Vector, inner, total
 from proofs_check.language.numbers import constant_of, raised
 from proofs_check.language.parse import number, parse
@@ -446,12 +446,7 @@ class Elaboration(Names):
             name = keyword.arg
             if name not in self.statement.variables:
                 raise ClaimError(f"at(..., {name}=...): {name!r} is not a declared variable")
-            target, value = self.scope[name], self._value(keyword.value, bound)
-            parts = target if isinstance(target, tuple) else (target,)
-            values = value if isinstance(value, tuple) else (value,)
-            if isinstance(value, Formula) or len(parts) != len(values):
-                raise ClaimError(f"at(..., {name}=...): the value has not the shape of {name}")
-            mapping |= {str(p.value): u for p, u in zip(parts, values, strict=True)}  # type: ignore[union-attr]
+            mapping |= assigned(self.scope[name], self._value(keyword.value, bound), f"at(..., {name}=...)")
         return _each(self._value(node.args[0], bound), lambda term: substitute(term, mapping))
 
 

@@ -131,14 +131,19 @@ class Names(ABC):
             target = self.scope.get(name)
             if target is None or name not in self.statement.variables:
                 raise ClaimError(f"[{kind}] {name!r} is not a declared variable")
-            value = self.read(text)
-            parts = target if isinstance(target, tuple) else (target,)
-            values = value if isinstance(value, tuple) else (value,)
-            if (
-                isinstance(value, Formula)
-                or len(parts) != len(values)
-                or isinstance(target, tuple) != isinstance(value, tuple)
-            ):
-                raise ClaimError(f"[{kind}] {name}: the expression has not the shape of the variable")
-            result |= {str(p.value): u for p, u in zip(parts, values, strict=True)}  # type: ignore[union-attr]
+            result |= assigned(target, self.read(text), f"[{kind}] {name}")
         return result
+
+
+def assigned(target: Value, value: Value, where: str) -> dict[str, Term]:
+    """Return the value of each scalar variable of the target; raises ClaimError when the shapes differ."""
+    parts = target if isinstance(target, tuple) else (target,)
+    values = value if isinstance(value, tuple) else (value,)
+    if len(parts) != len(values) or isinstance(target, tuple) != isinstance(value, tuple):
+        raise ClaimError(f"{where}: the value has not the shape of the variable")
+    result: dict[str, Term] = {}
+    for part, new in zip(parts, values, strict=True):
+        if isinstance(part, Formula) or isinstance(new, Formula):
+            raise ClaimError(f"{where}: a relation is no value")
+        result[str(part.value)] = new
+    return result

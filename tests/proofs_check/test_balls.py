@@ -63,6 +63,14 @@ REFERENCE = {
 }
 
 
+def _is_real(function, at) -> bool:
+    try:
+        value = function(at)
+    except (ValueError, ZeroDivisionError):
+        return False
+    return not isinstance(value, mpmath.mpc) and not mpmath.isinf(value)
+
+
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(st.sampled_from(UNARY), st.fractions(min_value=-3, max_value=3, max_denominator=50))
 def test_balls_contain_what_mpmath_computes(name: str, x: Fraction) -> None:
@@ -72,12 +80,7 @@ def test_balls_contain_what_mpmath_computes(name: str, x: Fraction) -> None:
         reference = REFERENCE.get(name, getattr(mpmath, name, None))
         assert reference is not None
         if outcome == "undefined":
-            at = mpmath.mpf(x.numerator) / x.denominator
-            with pytest.raises((ValueError, ZeroDivisionError, TypeError)):
-                value = reference(at)
-                raise (
-                    ValueError("complex or infinite") if isinstance(value, mpmath.mpc) or mpmath.isinf(value) else None
-                )
+            assert not _is_real(reference, mpmath.mpf(x.numerator) / x.denominator)
             return
         value = ball(evaluate(call(name, var("x")), {"x": x}))
         expected = reference(mpmath.mpf(x.numerator) / x.denominator)

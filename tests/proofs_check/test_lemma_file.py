@@ -41,7 +41,7 @@ def test_malformed_lemma_files_are_one_line_errors(text: str, reason: str) -> No
 def test_claims_outside_the_language_name_the_file_and_claim(claim: str) -> None:
     text = HEAD + BODY + f"[[claim]]\nname = 'second'\ntext = {claim!r}\n".replace("'", '"', 0)
     lemma = from_text(text.replace('\\"', '"'), Path("a.toml"))
-    with pytest.raises(LemmaError, match="a.toml: second"):
+    with pytest.raises(LemmaError, match=r"a\.toml: second"):
         examine_lemma(lemma)
 
 
