@@ -1,0 +1,1 @@
+"""Benchmarks of the toolkit, run by `make bench`."""
