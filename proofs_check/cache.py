@@ -57,22 +57,53 @@ def key(*parts: str) -> str:
     return digest.hexdigest()
 
 
+def digest(content: bytes) -> str:
+    """Return the hash of some bytes.
+
+    Examples
+    --------
+    >>> len(digest(b""))
+    64
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
 def load(name: str) -> dict[str, Any] | None:
     """Return the kept result of that key, None when there is none or it cannot be read."""
+    content = load_bytes(name)
+    if content is None:
+        return None
     try:
-        value = json.loads((folder() / f"{name}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        value = json.loads(content)
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
 
 def store(name: str, value: dict[str, Any]) -> None:
     """Keep a result; a cache that cannot be written is no error."""
+    store_bytes(name, json.dumps(value).encode())
+
+
+def load_bytes(name: str) -> bytes | None:
+    """Return the kept bytes of that key, None when there are none."""
+    try:
+        return (folder() / name).read_bytes()
+    except OSError:
+        return None
+
+
+def store_bytes(name: str, content: bytes) -> None:
+    """Keep bytes, all or nothing; a cache that cannot be written is no error."""
     try:
         folder().mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder(), suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(value, out)
-        os.replace(temporary, folder() / f"{name}.json")
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+            os.replace(temporary, folder() / name)
+        except BaseException:
+            os.unlink(temporary)
+            raise
     except OSError:
         return

@@ -242,12 +242,10 @@ def _rung_one(
         if NormalForms(problem.domain, statement.relu_at_zero).contradictory():
             result.reason = "the hypotheses contradict each other"
         result.evidence.append(Evidence(0, "search", "unsatisfiable", result.reason))
-    elif found.tried:
-        result.evidence.append(Evidence(1, "search", "agrees", f"{found.tried} points of the domain"))
-    elif found.undecided:
-        result.evidence.append(
-            Evidence(1, "search", "agrees", f"not violated at {found.undecided} points (equal to 512 bits)")
-        )
+    elif found.tried or found.undecided:
+        counted = [f"holds at {found.tried} points of the domain"] if found.tried else []
+        counted += [f"equal to 512 bits at {found.undecided}"] if found.undecided else []
+        result.evidence.append(Evidence(1, "search", "agrees", ", ".join(counted)))
     return found
 
 
@@ -323,7 +321,7 @@ def _exact_rungs(
         if outcome.accepted:
             result.evidence.append(Evidence(6, "checker", "proof", "replayed"))
         else:
-            result.reason = result.reason or f"proved by normal forms, but the checker did not accept it: {outcome.reason}"
+            result.reason = result.reason or f"proved by normal forms, but not by the checker: {outcome.reason}"
             result.evidence.append(Evidence(6, "checker", "disagrees", outcome.reason))
 
 

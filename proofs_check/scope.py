@@ -14,8 +14,8 @@ LOSSES = {
 }
 
 
-def scope(statement: Statement, assumes: tuple[str, ...] = (), flow_used: bool = False) -> str:
-    """Return the scope of a statement: for which values, for which networks, under which assumptions.
+def scope(statement: Statement, flow_used: bool = False) -> str:
+    """Return the scope of a statement: for which values, for which networks, under which hypotheses.
 
     Examples
     --------
@@ -27,8 +27,6 @@ def scope(statement: Statement, assumes: tuple[str, ...] = (), flow_used: bool =
         parts.append(_network(statement.network, statement.relu_at_zero, flow_used))
     if statement.hypotheses:
         parts.append("with " + " and ".join(statement.hypotheses))
-    if assumes:
-        parts.append("assuming " + "; ".join(assumes))
     return "; ".join(p for p in parts if p) or "no variables"
 
 

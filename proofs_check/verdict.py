@@ -44,8 +44,8 @@ class Evidence:
 def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
     """Return (verdict, rung) from the evidence for one claim.
 
-    A counterexample counts only when the checker replayed it (rung 6). A proof counts when the exact procedure of rung 3
-    gave it and the checker, if it was asked, replayed it: what the checker will not accept is support, not proof.
+    A counterexample counts only when the checker replayed it (rung 6). A proof counts when the exact procedure of rung
+    3 gave it and the checker, if it was asked, replayed it: what the checker will not accept is support, not proof.
 
     Raises
     ------

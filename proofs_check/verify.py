@@ -165,7 +165,7 @@ def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> Le
             "title": lemma.title,
             "source": lemma.source,
             "statement": lemma.statement,
-            "scope": scope(base, lemma.assumes, flow_used),
+            "scope": scope(base, flow_used=flow_used),
             "assumes": list(lemma.assumes),
             "uses": list(lemma.uses),
             "hypotheses": list(lemma.hypotheses),

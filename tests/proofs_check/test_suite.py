@@ -63,7 +63,7 @@ def test_results_are_kept_by_content_and_say_so(tmp_path, monkeypatch) -> None:
     first, second = (verify_lemmas([lemma])[0].to_json() for _ in range(2))
     assert (first["cached"], second["cached"]) == (False, True)
     assert {**first, "cached": None} == {**second, "cached": None}
-    for path in tmp_path.glob("*.json"):
+    for path in tmp_path.iterdir():
         path.write_text("{broken", encoding="utf-8")
     assert verify_lemmas([lemma])[0].to_json()["cached"] is False
 

@@ -1,0 +1,97 @@
+"""What `refute` and `prove` share: one claim from the shell, both searches, one verdict."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from proofs_check.cli import engine, exits
+from proofs_check.cli.files import require_writable_file, write_atomically
+from proofs_check.cli.output import paint, print_json
+from proofs_check.cli.verify import counterexample_text
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a command that decides one claim."""
+    parser.add_argument("claim", metavar="CLAIM", help="the claim, in Python expression syntax")
+    parser.add_argument(
+        "--for",
+        dest="conditions",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="a hypothesis on the variables, e.g. '0 <= x <= 1' (may be given several times)",
+    )
+    parser.add_argument(
+        "--seconds", type=positive_seconds, default=20.0, metavar="S", help="time to search (default: 20)"
+    )
+    parser.add_argument("--strict", action="store_true", help="exit 2, not 1, when the claim stays undecided")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the certificate for `raceproof replay`")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def positive_seconds(text: str) -> float:
+    """Return ``text`` as a finite number above 0.
+
+    Examples
+    --------
+    >>> positive_seconds("2.5")
+    2.5
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
+    return value
+
+
+def run(arguments: argparse.Namespace, wanted: frozenset[str]) -> int:
+    """Decide the claim, print the verdict and return its exit code."""
+    if arguments.save:
+        require_writable_file(arguments.save)
+    result = engine.decide_claim(arguments.claim, arguments.conditions, arguments.seconds)
+    certificate = result.get("certificate")
+    if arguments.save and certificate:
+        write_atomically(arguments.save, (json.dumps(certificate, indent=2) + "\n").encode())
+    if arguments.json:
+        print_json(result)
+    else:
+        print(describe_claim(result))
+        if arguments.save:
+            print(_saved(arguments.save, certificate))
+    return exits.of_verdict(result["verdict"], wanted, arguments.strict)
+
+
+def describe_claim(result: dict[str, Any]) -> str:
+    """Return the verdict of one claim with its counterexample, reason and evidence, a line each.
+
+    Examples
+    --------
+    >>> print(describe_claim({"verdict": "REFUTED", "level": 6, "text": "x > 0", "conditions": ["x >= 0"],
+    ...     "counterexample": {"x": "0"}, "reason": "", "evidence": []}))
+    REFUTED  x > 0
+      for             x >= 0
+      counterexample  x = 0
+      evidence        rung 6
+    """
+    lines = [f"{paint(result['verdict'])}  {result['text']}"]
+    rows = [("for", condition) for condition in result["conditions"]]
+    if result.get("counterexample") is not None:
+        rows.append(("counterexample", counterexample_text(result["counterexample"]) or "any values"))
+    if result.get("reason"):
+        rows.append(("reason", result["reason"]))
+    rows.append(("evidence", f"rung {result['level']}"))
+    for item in result.get("evidence", []):
+        detail = f": {item['detail']}" if item.get("detail") else ""
+        rows.append((f"  rung {item['rung']}", f"{item['engine']}, {item['outcome']}{detail}"))
+    return "\n".join([*lines, *(f"  {label:<14}  {text}" for label, text in rows)])
+
+
+def _saved(path: Path, certificate: dict[str, Any] | None) -> str:
+    if certificate is None:
+        return "  no certificate: an undecided claim has none"
+    return f"  certificate     {path} (raceproof replay {path})"

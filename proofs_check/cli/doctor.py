@@ -1,0 +1,58 @@
+"""`raceproof doctor`: is everything here that the other commands need?"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, requires, version
+from typing import Any
+
+from proofs_check.cli import exits
+from proofs_check.cli.output import print_json, table
+
+SUMMARY = "check the installation"
+EXAMPLE = "raceproof doctor --json"
+OPTIONAL = "extra =="
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `doctor`."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import every dependency, say which versions are here, and exit 1 when one is missing."""
+    checks = [_machine(), *(_dependency(name) for name in _dependencies())]
+    if arguments.json:
+        print_json({"schema": "raceproof-doctor/1", "checks": checks})
+    else:
+        rows = [["ok" if check["ok"] else "MISSING", check["name"], check["detail"]] for check in checks]
+        print(table(["", "what", "version"], rows))
+    return exits.AS_EXPECTED if all(check["ok"] for check in checks) else exits.UNEXPECTED
+
+
+def _machine() -> dict[str, Any]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    detail = f"{platform.python_version()} on {platform.system()} {platform.machine()}, {cores} cores"
+    return {"name": "python", "ok": sys.version_info >= (3, 11), "detail": detail}
+
+
+def _dependencies() -> list[str]:
+    """Return the names of the core dependencies, read from the installed package itself."""
+    try:
+        lines = requires("raceproof") or []
+    except PackageNotFoundError as error:
+        raise exits.UsageError("raceproof is not installed here; run `pip install .`") from error
+    names = [line for line in lines if OPTIONAL not in line]
+    for mark in " ;<>=!~[(":
+        names = [name.split(mark)[0] for name in names]
+    return list(dict.fromkeys(names))
+
+
+def _dependency(name: str) -> dict[str, Any]:
+    try:
+        return {"name": name, "ok": True, "detail": version(name)}
+    except PackageNotFoundError:
+        return {"name": name, "ok": False, "detail": f"install it with `pip install {name}`"}

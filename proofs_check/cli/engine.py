@@ -1,0 +1,63 @@
+"""Every call from the command line into the verifier, in one place; imported only when a command runs."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from proofs_check.cli.output import Progress
+
+VERIFY_SCHEMA = "raceproof-verify/1"
+CLAIM_SCHEMA = "raceproof-claim/1"
+TOP_LEVEL = 6
+VERDICT_ORDER = ("PROVED", "CERTIFIED", "SUPPORTED", "OPEN", "VACUOUS", "REFUTED")
+
+
+def find_lemmas(names: Sequence[str]) -> list[Any]:
+    """Return the lemmas named, or in the files and folders named; the packaged suite when nothing is."""
+    from proofs_check.registry import find
+
+    return find(list(names))
+
+
+def verify_suite(names: Sequence[str], jobs: int | None = None, level: int = TOP_LEVEL) -> dict[str, Any]:
+    """Verify lemmas and return the object that `verify --json` prints."""
+    from proofs_check.verify import verify_lemmas
+
+    lemmas = find_lemmas(names)
+    progress = Progress("verifying")
+    try:
+        results = verify_lemmas(lemmas, jobs=jobs or os.cpu_count() or 1, level=level, progress=progress)
+    finally:
+        progress.close()
+    return suite_json([result.to_json() for result in results])
+
+
+def suite_json(lemmas: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the versioned object of a verified suite: a count per verdict, then the lemmas.
+
+    Examples
+    --------
+    >>> suite_json([{"verdict": "PROVED"}])["summary"]
+    {'PROVED': 1}
+    """
+    counts = Counter(lemma["verdict"] for lemma in lemmas)
+    summary = {verdict: counts[verdict] for verdict in VERDICT_ORDER if counts[verdict]}
+    return {"schema": VERIFY_SCHEMA, "summary": summary, "lemmas": lemmas}
+
+
+def decide_claim(text: str, conditions: Sequence[str], seconds: float) -> dict[str, Any]:
+    """Search for a proof and for a counterexample of one claim; return what `refute --json` prints."""
+    from proofs_check.verify import decide
+
+    result = decide(text, list(conditions), seconds)
+    return {"schema": CLAIM_SCHEMA, "conditions": list(conditions), **result.to_json()}
+
+
+def replay_certificate(certificate: dict[str, Any]) -> Any:
+    """Re-check one certificate with the small checker."""
+    from proofs_check.checker import replay
+
+    return replay(certificate)

@@ -1,0 +1,44 @@
+"""Verdicts as JUnit XML, for the dashboards of continuous integration."""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree
+
+from proofs_check.cli.exits import UNDECIDED_VERDICTS
+
+
+def junit_xml(suite: dict[str, Any]) -> bytes:
+    """Return a verified suite as JUnit XML: an unexpected lemma is a failure, an undecided one is skipped.
+
+    Examples
+    --------
+    >>> b'tests="0"' in junit_xml({"lemmas": []})
+    True
+    """
+    lemmas = suite["lemmas"]
+    unexpected = [lemma for lemma in lemmas if not lemma["expected"]]
+    undecided = [lemma for lemma in lemmas if lemma["expected"] and lemma["verdict"] in UNDECIDED_VERDICTS]
+    root = ElementTree.Element(
+        "testsuite",
+        name="raceproof verify",
+        tests=str(len(lemmas)),
+        failures=str(len(unexpected)),
+        skipped=str(len(undecided)),
+        time=f"{sum(lemma['seconds'] for lemma in lemmas):.3f}",
+    )
+    for lemma in lemmas:
+        case = ElementTree.SubElement(
+            root,
+            "testcase",
+            classname=lemma["source"]["key"],
+            name=lemma["name"],
+            time=f"{lemma['seconds']:.3f}",
+        )
+        if lemma in unexpected:
+            message = f"{lemma['verdict']} at rung {lemma['level']} is not as expected"
+            ElementTree.SubElement(case, "failure", message=message)
+        elif lemma in undecided:
+            ElementTree.SubElement(case, "skipped", message=f"undecided: {lemma['verdict']}")
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"

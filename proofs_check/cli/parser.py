@@ -1,0 +1,98 @@
+"""The argument parser: every command adds its own part, and every mistake is one line and exit code 4."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from typing import NoReturn
+
+from proofs_check.cli import derive, doctor, lemmas, prove, race, refute, replay, report, verify
+from proofs_check.cli.exits import USAGE
+
+COMMANDS = (verify, refute, prove, race, derive, report, replay, lemmas, doctor)
+
+DESCRIPTION = """\
+Machine-check the lemmas of a deep-learning-theory paper about gradient flow, and predict from the
+initial weights alone which neurons win the race."""
+
+EPILOG = """\
+exit codes: 0 as expected, 1 refuted or unexpected, 2 undecided under --strict, 3 internal error,
+4 wrong usage or input, 130 stopped by Ctrl-C
+
+examples:
+  raceproof verify
+  raceproof refute "tanh(x) >= x - x**3/4" --for "0 <= x <= 1"
+  raceproof race digits --classes 0 1"""
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """An `argparse` parser whose errors are one line with the nearest known name, and exit with code 4."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print ``message`` in one line and leave with exit code 4."""
+        line = f"{self.prog}: error: {_with_suggestion(message)} (see {self.prog} --help)"
+        print(" ".join(line.split()), file=sys.stderr)
+        sys.exit(USAGE)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `raceproof` with all its commands.
+
+    Examples
+    --------
+    >>> build_parser().parse_args(["lemmas"]).json
+    False
+    """
+    parser = OneLineParser(
+        prog="raceproof",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"raceproof {version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, dest="command")
+    for module in COMMANDS:
+        name = module.__name__.rsplit(".", 1)[1]
+        summary, example = module.SUMMARY, module.EXAMPLE
+        sub = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            epilog=f"example:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        module.add_arguments(sub)
+        sub.set_defaults(run=module.run)
+    return parser
+
+
+def _with_suggestion(message: str) -> str:
+    """Replace argparse's list of all choices by the nearest one, when there is one."""
+    found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+    if not found:
+        return message
+    given, choices = found[1], [choice.strip(" '") for choice in found[2].split(",")]
+    near = difflib.get_close_matches(given, choices, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"choose from {', '.join(choices)}"
+    return f"{message[: found.start()]}unknown '{given}': {hint}"
+
+
+def version() -> str:
+    """Return the installed version.
+
+    Examples
+    --------
+    >>> version() != ""
+    True
+    """
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("raceproof")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "(not installed)"

@@ -1,0 +1,73 @@
+"""`raceproof replay`: re-check certificates with the small checker."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from proofs_check.cli import engine, exits
+from proofs_check.cli.files import read_json
+from proofs_check.cli.output import print_json
+
+SUMMARY = "re-check certificates with the small checker, which shares no code with the search"
+EXAMPLE = 'raceproof refute "x**2 > 0" --json | raceproof replay -'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `replay`."""
+    parser.add_argument(
+        "certificates",
+        nargs="+",
+        metavar="CERTIFICATE",
+        help="a certificate, or the JSON of `verify`, `refute` or `prove`; - reads standard input",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replay every certificate; exit 1 when one is not accepted."""
+    results = []
+    for name in arguments.certificates:
+        for label, certificate in _certificates(name, read_json(name)):
+            result = engine.replay_certificate(certificate)
+            results.append({"file": name, "claim": label, **result.to_json()})
+    if arguments.json:
+        print_json({"schema": "raceproof-replay/1", "results": results})
+    else:
+        for result in results:
+            word = "accepted" if result["accepted"] else "REJECTED"
+            print(f"{word}  {result['claim'] or result['file']}")
+            if result.get("reason"):
+                print(f"          {result['reason']}")
+    sys.stdout.flush()
+    return exits.AS_EXPECTED if all(result["accepted"] for result in results) else exits.UNEXPECTED
+
+
+def _certificates(name: str, value: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Return every certificate in a JSON value with the claim it is for.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if isinstance(value, dict) and "format" in value:
+        return [(_claim_text(value), value)]
+    if not isinstance(value, dict):
+        raise exits.UsageError(f"'{name}' is not a certificate: a JSON object with \"format\" is needed")
+    claims = [value]
+    lemmas = value.get("lemmas")
+    for lemma in lemmas if isinstance(lemmas, list) else []:
+        for key in ("claims", "twins"):
+            claims += lemma.get(key, []) if isinstance(lemma, dict) else []
+    found = [claim["certificate"] for claim in claims if isinstance(claim, dict) and claim.get("certificate")]
+    if not found or not all(isinstance(item, dict) for item in found):
+        raise exits.UsageError(f"'{name}' holds no certificate; undecided claims have none")
+    return [(_claim_text(item), item) for item in found]
+
+
+def _claim_text(certificate: dict[str, Any]) -> str:
+    statement = certificate.get("statement")
+    text = statement.get("text") if isinstance(statement, dict) else None
+    return text if isinstance(text, str) else ""

@@ -1,0 +1,145 @@
+"""`raceproof verify`: the lemma suite, or a user's own lemma files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from proofs_check.cli import engine, exits
+from proofs_check.cli.files import require_writable_file, write_atomically
+from proofs_check.cli.output import print_json, shorten, table, terminal_width
+
+SUMMARY = "verify the lemma suite, or your own lemma files"
+EXAMPLE = "raceproof verify balance_const alignment_ode --json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `verify`."""
+    parser.add_argument("names", nargs="*", metavar="NAME|FILE|FOLDER", help="default: the packaged suite")
+    parser.add_argument("--jobs", type=positive_int, metavar="N", help="processes (default: one a core)")
+    parser.add_argument("--strict", action="store_true", help="exit 2 when a verdict is OPEN or SUPPORTED")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="also write the verdicts as JUnit XML")
+    add_level(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def add_level(parser: argparse.ArgumentParser) -> None:
+    """Add `--level`, the highest rung of the evidence ladder to climb."""
+    parser.add_argument(
+        "--level",
+        type=int,
+        choices=range(engine.TOP_LEVEL + 1),
+        default=engine.TOP_LEVEL,
+        metavar="N",
+        help=f"highest rung of evidence to try, 0 to {engine.TOP_LEVEL} (default: {engine.TOP_LEVEL})",
+    )
+
+
+def positive_int(text: str) -> int:
+    """Return ``text`` as an integer of at least 1.
+
+    Examples
+    --------
+    >>> positive_int("4")
+    4
+    """
+    if not text.isascii() or not text.isdigit() or not int(text[:9]) >= 1 or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Verify, print and return the exit code."""
+    if arguments.junit:
+        require_writable_file(arguments.junit)
+    suite = engine.verify_suite(arguments.names, arguments.jobs, arguments.level)
+    if arguments.junit:
+        from proofs_check.cli.junit import junit_xml
+
+        write_atomically(arguments.junit, junit_xml(suite))
+    if arguments.json:
+        print_json(suite)
+    else:
+        print(describe_suite(suite))
+    return exits.of_suite(suite["lemmas"], arguments.strict)
+
+
+def describe_suite(suite: dict[str, Any]) -> str:
+    """Return a suite as a table of verdicts, a line for each counterexample, and a summary.
+
+    Examples
+    --------
+    >>> print(describe_suite({"summary": {}, "lemmas": []}))
+    no lemmas
+    """
+    lemmas = suite["lemmas"]
+    if not lemmas:
+        return "no lemmas"
+    header = ["verdict", "rung", "lemma", "false twins", "time", "title"]
+    rows = [_row(lemma) for lemma in lemmas]
+    room = terminal_width() - sum(max(len(row[i]) for row in [header, *rows]) + 2 for i in range(5))
+    rows = [[*row[:5], shorten(row[5], max(room, 20))] for row in rows]
+    parts = [table(header, rows, right=[1, 4])]
+    notes = [note for lemma in lemmas for note in _notes(lemma)]
+    if notes:
+        parts.append("\n".join(notes))
+    parts.append(_summary(suite))
+    return "\n\n".join(parts)
+
+
+def counterexample_text(point: dict[str, Any]) -> str:
+    """Return a counterexample as "x = 1/2, w = [[1, 0]]".
+
+    Examples
+    --------
+    >>> counterexample_text({"x": "1/2", "u": ["1", "0"]})
+    'x = 1/2, u = (1, 0)'
+    """
+    return ", ".join(f"{name} = {_value(value)}" for name, value in point.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return "(" + ", ".join(_value(item) for item in value) + ")"
+    return str(value)
+
+
+def _row(lemma: dict[str, Any]) -> list[str]:
+    twins = lemma["twins"]
+    refuted = sum(twin["verdict"] == "REFUTED" for twin in twins)
+    time = "cached" if lemma["cached"] else f"{lemma['seconds']:.2f} s"
+    counted = f"{refuted}/{len(twins)} refuted" if twins else "-"
+    return [lemma["verdict"], str(lemma["level"]), lemma["name"], counted, time, lemma["title"]]
+
+
+def _notes(lemma: dict[str, Any]) -> list[str]:
+    """Return a line for every counterexample of a claim and everything that did not come out as expected."""
+    lines = []
+    for claim in lemma["claims"]:
+        if claim["verdict"] == "REFUTED" and claim.get("counterexample"):
+            where = counterexample_text(claim["counterexample"])
+            lines.append(f"{lemma['name']}: {claim['text']}\n    is false at {where}")
+        elif claim["verdict"] != claim["expect"]:
+            reason = f" ({claim['reason']})" if claim.get("reason") else ""
+            lines.append(f"{lemma['name']}: {claim['text']}\n    is {claim['verdict']}{reason}")
+    for twin in lemma["twins"]:
+        if twin["verdict"] != "REFUTED":
+            lines.append(f"{lemma['name']}: false twin {twin['text']}\n    is {twin['verdict']}, not REFUTED")
+    return lines
+
+
+def _summary(suite: dict[str, Any]) -> str:
+    lemmas = suite["lemmas"]
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in suite["summary"].items())
+    twins = [twin for lemma in lemmas for twin in lemma["twins"]]
+    refuted = sum(twin["verdict"] == "REFUTED" for twin in twins)
+    unexpected = [lemma["name"] for lemma in lemmas if not lemma["expected"]]
+    expected = f"not as expected: {', '.join(unexpected)}" if unexpected else "every verdict as expected"
+    cached = sum(lemma["cached"] for lemma in lemmas)
+    source = f"{cached} from the cache, " if cached else ""
+    noun = "lemma" if len(lemmas) == 1 else "lemmas"
+    return (
+        f"{len(lemmas)} {noun}: {counts}; {refuted} of {len(twins)} false twins refuted; {expected}\n"
+        f"{source}{len(lemmas) - cached} verified now"
+    )

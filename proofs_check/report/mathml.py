@@ -1,0 +1,143 @@
+"""LaTeX of lemma files to MathML that is safe to embed: parsed, white-listed, or shown as escaped source."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from latex2mathml.converter import convert
+from markupsafe import Markup, escape
+
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+MAX_LATEX = 4_000
+# What latex2mathml needs for mathematics; nothing that links, styles, scripts or loads.
+ELEMENTS = frozenset(
+    ["math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom"]
+)
+ATTRIBUTES = frozenset(
+    ["display", "stretchy", "fence", "form", "separator", "lspace", "rspace", "minsize", "maxsize", "symmetric", "largeop", "movablelimits", "accent", "accentunder", "mathvariant", "width", "height", "depth", "linethickness", "displaystyle", "scriptlevel", "columnalign", "rowspacing", "columnspacing"]
+)
+FUNCTIONS = frozenset(
+    ["sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "artanh", "arcosh", "arsinh", "exp", "log", "ln", "min", "max", "sign", "relu", "Re", "Im", "lim", "sup", "inf", "det", "rank"]
+)
+PIECE = re.compile(
+    r"\$\$(?P<d1>.+?)\$\$|\\\[(?P<d2>.+?)\\\]|\$(?P<i1>(?:\\.|[^$\\])+?)\$|\\\((?P<i2>.+?)\\\)", re.DOTALL
+)
+PROSE_COMMAND = re.compile(r"\\(emph|textit|textbf|text|mathrm)\{([^{}]*)\}")
+
+
+def formula(latex: str, display: bool = False) -> Markup:
+    """Return a formula as MathML, or as escaped source when it cannot be converted safely.
+
+    Parameters
+    ----------
+    latex : str
+        The formula without dollar signs.
+    display : bool
+        A line of its own.
+
+    Examples
+    --------
+    >>> str(formula("x<y"))
+    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>x</mi><mo>&lt;</mo><mi>y</mi></mrow></math>'
+    >>> str(formula(r"\\text{<script>}"))
+    '<code class="tex">\\\\text{&lt;script&gt;}</code>'
+    """
+    tree = _parsed(latex, display)
+    if tree is None:
+        return Markup('<code class="tex">{}</code>').format(latex)
+    _space_functions(tree)
+    for element in tree.iter():
+        element.tag = element.tag.removeprefix(f"{{{NAMESPACE}}}")
+    tree.set("xmlns", NAMESPACE)
+    tree.attrib = {"xmlns": NAMESPACE, **{k: v for k, v in tree.attrib.items() if k != "xmlns"}}
+    return Markup(ElementTree.tostring(tree, encoding="unicode"))
+
+
+def prose(text: str) -> Markup:
+    """Return LaTeX text with formulas between dollar signs as HTML; everything else is escaped.
+
+    Examples
+    --------
+    >>> str(prose("a <b> and \\\\emph{c}"))
+    'a &lt;b&gt; and <em>c</em>'
+    """
+    parts, position = [], 0
+    for piece in PIECE.finditer(text):
+        parts.append(_words(text[position : piece.start()]))
+        display = piece["d1"] or piece["d2"]
+        parts.append(formula(display or piece["i1"] or piece["i2"], display=bool(display)))
+        position = piece.end()
+    parts.append(_words(text[position:]))
+    return Markup("").join(parts)
+
+
+def _words(text: str) -> Markup:
+    """Escape words between formulas, with LaTeX's dashes, quotes and emphasis."""
+    for latex, sign in (("---", "\u2014"), ("--", "\u2013"), ("``", "\u201c"), ("''", "\u201d"), ("~", "\u00a0")):
+        text = text.replace(latex, sign)
+    parts, position = [], 0
+    for piece in PROSE_COMMAND.finditer(text):
+        parts.append(escape(text[position : piece.start()]))
+        tag = {"emph": "em", "textit": "em", "textbf": "strong"}.get(piece[1], "span")
+        parts.append(Markup(f"<{tag}>{{}}</{tag}>").format(piece[2]))
+        position = piece.end()
+    parts.append(escape(text[position:]))
+    return Markup("").join(parts)
+
+
+def _parsed(latex: str, display: bool) -> ElementTree.Element | None:
+    """Return the MathML tree when conversion succeeds and holds only white-listed parts."""
+    if len(latex) > MAX_LATEX:
+        return None
+    try:
+        # latex2mathml does not escape: parsing what it returns is what makes it safe
+        tree = ElementTree.fromstring(convert(latex, display="block" if display else "inline"))
+    except Exception:  # it raises whatever its tokenizer meets (IndexError, StopIteration, its own errors)
+        return None
+    for element in tree.iter():
+        known = element.tag.removeprefix(f"{{{NAMESPACE}}}") in ELEMENTS and set(element.attrib) <= ATTRIBUTES
+        # an unknown command comes back as its own name: show the source instead
+        if not known or "\\" in (element.text or "") or (element.tail or "").strip():
+            return None
+    return tree
+
+
+def _space_functions(tree: ElementTree.Element) -> None:
+    """Put TeX's thin space around function names, which MathML leaves to the author."""
+    for parent in list(tree.iter()):
+        children = list(parent)
+        if parent.tag.endswith("mrow") or parent.tag.endswith("math") or parent.tag.endswith("mtd"):
+            parent[:] = [part for k in range(len(children)) for part in _spaced(children, k)]
+
+
+def _spaced(children: list[ElementTree.Element], k: int) -> list[ElementTree.Element]:
+    element = children[k]
+    if not _is_function(element):
+        return [element]
+    before = [_thin()] if k > 0 and _is_operand(children[k - 1]) else []
+    after = [_thin()] if k + 1 < len(children) and _is_operand(children[k + 1], opening=True) else []
+    return [*before, element, *after]
+
+
+def _thin() -> ElementTree.Element:
+    return ElementTree.Element(f"{{{NAMESPACE}}}mspace", width="0.1667em")
+
+
+def _is_function(element: ElementTree.Element) -> bool:
+    """Say whether ``element`` is a function name, alone or with a power or index; mo becomes mi."""
+    name = element[0] if len(element) and element.tag.endswith(("msup", "msub", "msubsup")) else element
+    if (name.text or "").strip() not in FUNCTIONS or len(name):
+        return False
+    name.tag = f"{{{NAMESPACE}}}mi"
+    name.attrib.pop("form", None)
+    return True
+
+
+def _is_operand(element: ElementTree.Element, opening: bool = False) -> bool:
+    """Say whether a thin space belongs between ``element`` and a function name beside it."""
+    if element.tag.endswith("}mo"):
+        return not opening and (element.text or "") in {")", "]", "}"}
+    if opening and _is_function(element):
+        return False  # that one brings its own space
+    return not element.tag.endswith(("}mspace", "}mtext"))
