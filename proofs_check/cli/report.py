@@ -9,7 +9,7 @@ from typing import Any
 from proofs_check.cli import engine, exits
 from proofs_check.cli.files import require_writable_folder, write_atomically
 from proofs_check.cli.output import Progress
-from proofs_check.cli.race import add_race_arguments, load, race_options, seeds
+from proofs_check.cli.race import add_race_arguments, describe_race, load, race_options, seeds
 from proofs_check.cli.verify import positive_int
 
 SUMMARY = "write the report: verdicts, lemmas with their steps and counterexamples, and the race"
@@ -34,16 +34,18 @@ def run(arguments: argparse.Namespace) -> int:
     suite = engine.verify_suite(arguments.lemmas, arguments.jobs)
     records = [] if arguments.no_race else _races(arguments)
     from proofs_check.cli.parser import version
-    from proofs_check.report.build import html_report, latex_report
+    from proofs_check.report.pages import report_pages
 
-    write_atomically(arguments.output / "lemmas.tex", latex_report(suite, version()).encode())
-    page = arguments.output / "index.html"
-    write_atomically(page, html_report(suite, records, version()).encode())
+    pages = report_pages(suite, records, version())
+    for name, content in pages.items():
+        write_atomically(arguments.output / name, content.encode())
+    for record in records:
+        print(describe_race(record.summary, record.cached) + "\n")
     cached = sum(lemma["cached"] for lemma in suite["lemmas"])
-    races = sum(record.cached for record in records)
-    kept = f" (from the cache: {cached} of {len(suite['lemmas'])} lemmas, {races} of {len(records)} races)"
-    print(f"report   {page.resolve()}{kept if cached else ''}")
+    races = f" and {sum(record.cached for record in records)} of {len(records)} races" if records else ""
+    print(f"report   {(arguments.output / 'index.html').resolve()}")
     print(f"LaTeX    {(arguments.output / 'lemmas.tex').resolve()}")
+    print(f"from the cache: {cached} of {len(suite['lemmas'])} lemmas{races}")
     return exits.of_suite(suite["lemmas"], strict=False)
 
 

@@ -157,11 +157,11 @@ def _relation(op: ast.cmpop, a: Any, b: Any) -> bool:
         case ast.Lt():
             return a < b
         case ast.LtE():
-            return a <= b
+            return a <= b or equal
         case ast.Gt():
             return a > b
         case ast.GtE():
-            return a >= b
+            return a >= b or equal
     raise ValueError(f"claim oracle: unknown relation {op}")
 
 
