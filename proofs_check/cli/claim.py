@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from proofs_check.cli.verify import counterexample_text
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of a command that decides one claim."""
+    # "-x<=1" is a claim, not an option: argparse takes what this matches for a negative number
+    parser._negative_number_matcher = re.compile(r"-[^-]")
     parser.add_argument("claim", metavar="CLAIM", help="the claim, in Python expression syntax")
     parser.add_argument(
         "--for",

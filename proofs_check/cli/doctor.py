@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import platform
 import sys
@@ -15,6 +16,7 @@ from proofs_check.cli.output import print_json, table
 SUMMARY = "check the installation"
 EXAMPLE = "raceproof doctor --json"
 OPTIONAL = "extra =="
+IMPORTED_AS = {"python-flint": "flint", "scikit-learn": "sklearn"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +54,13 @@ def _dependencies() -> list[str]:
 
 
 def _dependency(name: str) -> dict[str, Any]:
+    """Import one dependency: a wheel for another machine is installed, but does not import."""
     try:
-        return {"name": name, "ok": True, "detail": version(name)}
+        detail = version(name)
+        importlib.import_module(IMPORTED_AS.get(name, name))
     except PackageNotFoundError:
-        return {"name": name, "ok": False, "detail": f"install it with `pip install {name}`"}
+        return {"name": name, "ok": False, "detail": f"not installed: `pip install {name}`"}
+    except Exception as error:  # whatever a broken binary raises
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        return {"name": name, "ok": False, "detail": f"installed, but does not import: {reason}"}
+    return {"name": name, "ok": True, "detail": detail}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -24,12 +23,12 @@ def find_lemmas(names: Sequence[str]) -> list[Any]:
 
 def verify_suite(names: Sequence[str], jobs: int | None = None, level: int = TOP_LEVEL) -> dict[str, Any]:
     """Verify lemmas and return the object that `verify --json` prints."""
-    from proofs_check.verify import verify_lemmas
+    from proofs_check.verify import jobs_available, verify_lemmas
 
     lemmas = find_lemmas(names)
     progress = Progress("verifying")
     try:
-        results = verify_lemmas(lemmas, jobs=jobs or os.cpu_count() or 1, level=level, progress=progress)
+        results = verify_lemmas(lemmas, jobs=jobs or jobs_available(), level=level, progress=progress)
     finally:
         progress.close()
     return suite_json([result.to_json() for result in results])

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name in arguments.certificates:
         for label, certificate in _certificates(name, read_json(name)):
             result = engine.replay_certificate(certificate)
-            results.append({"file": name, "claim": label, **result.to_json()})
+            results.append({"file": name, "claim": label, "accepted": result.accepted, "reason": result.reason})
     if arguments.json:
         print_json({"schema": "raceproof-replay/1", "results": results})
     else:

@@ -76,11 +76,11 @@ def describe_suite(suite: dict[str, Any]) -> str:
     lemmas = suite["lemmas"]
     if not lemmas:
         return "no lemmas"
-    header = ["verdict", "rung", "lemma", "false twins", "time", "title"]
+    header = ["verdict", "rung", "lemma", "twins refuted", "time", "title"]
     rows = [_row(lemma) for lemma in lemmas]
     room = terminal_width() - sum(max(len(row[i]) for row in [header, *rows]) + 2 for i in range(5))
     rows = [[*row[:5], shorten(row[5], max(room, 20))] for row in rows]
-    parts = [table(header, rows, right=[1, 4])]
+    parts = [table(header, rows, right=[1, 3, 4])]
     notes = [note for lemma in lemmas for note in _notes(lemma)]
     if notes:
         parts.append("\n".join(notes))
@@ -109,7 +109,7 @@ def _row(lemma: dict[str, Any]) -> list[str]:
     twins = lemma["twins"]
     refuted = sum(twin["verdict"] == "REFUTED" for twin in twins)
     time = "cached" if lemma["cached"] else f"{lemma['seconds']:.2f} s"
-    counted = f"{refuted}/{len(twins)} refuted" if twins else "-"
+    counted = f"{refuted}/{len(twins)}" if twins else "-"
     return [lemma["verdict"], str(lemma["level"]), lemma["name"], counted, time, lemma["title"]]
 
 
