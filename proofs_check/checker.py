@@ -983,7 +983,7 @@ def log_point(q: Fraction, precision: int) -> Interval:
     if q == 1:
         return ZERO, ZERO
     k = size(q)
-    if abs(k) > MAX_BITS:
+    if q <= 0 or abs(k) > MAX_BITS:
         raise Undecided
     m = q / Fraction(2) ** k
     while m > Fraction(4, 3):
@@ -1683,6 +1683,9 @@ def image(op: str, a: Range) -> Range:
     bounds: list[Any] = []
     for q, is_open, side in ((a.low, a.low_open, 0), (a.high, a.high_open, 1)):
         bound, strict = None, False
+        outside = q is not None and op in DOMAINS and in_domain(op, (q, q)) and not is_open
+        if outside:  # the facts contradict each other: there is no point
+            return Range()
         if q is not None and not (is_open and op in ("log", "atanh") and q in (0, 1, -1) and q in DOMAINS[op][:2]):
             try:
                 ends = RISING[op](q, 64)

@@ -88,7 +88,7 @@ def describe_claim(result: dict[str, Any]) -> str:
     if result.get("reason"):
         rows.append(("reason", result["reason"]))
     rows.append(("evidence", f"rung {result['level']}"))
-    for item in result.get("evidence", []):
+    for item in sorted(result.get("evidence", []), key=lambda item: item["rung"]):
         detail = f": {item['detail']}" if item.get("detail") else ""
         rows.append((f"  rung {item['rung']}", f"{item['engine']}, {item['outcome']}{detail}"))
     return "\n".join([*lines, *(f"  {label:<14}  {text}" for label, text in rows)])

@@ -21,14 +21,16 @@ def find_lemmas(names: Sequence[str]) -> list[Any]:
     return find(list(names))
 
 
-def verify_suite(names: Sequence[str], jobs: int | None = None, level: int = TOP_LEVEL) -> dict[str, Any]:
+def verify_suite(
+    names: Sequence[str], jobs: int | None = None, level: int = TOP_LEVEL, use_cache: bool = True
+) -> dict[str, Any]:
     """Verify lemmas and return the object that `verify --json` prints."""
     from proofs_check.verify import jobs_available, verify_lemmas
 
     lemmas = find_lemmas(names)
     progress = Progress("verifying")
     try:
-        results = verify_lemmas(lemmas, jobs=jobs or jobs_available(), level=level, progress=progress)
+        results = verify_lemmas(lemmas, jobs=jobs or jobs_available(), level=level, progress=progress, use_cache=use_cache)
     finally:
         progress.close()
     return suite_json([result.to_json() for result in results])

@@ -66,7 +66,7 @@ def require_writable_folder(folder: Path) -> None:
             pass
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"cannot write into folder '{folder}': {reason}; name another with -o") from error
+        raise UsageError(f"cannot write into folder '{folder}': {reason}; name another folder") from error
 
 
 def require_writable_file(path: Path) -> None:

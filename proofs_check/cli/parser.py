@@ -72,7 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _with_suggestion(message: str) -> str:
     """Replace argparse's list of all choices by the nearest one, when there is one."""
-    found = re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message)
+    found = re.search(r"invalid choice: '?(.*?)'? \(choose from (.*)\)", message)
     if not found:
         return message
     given, choices = found[1], [choice.strip(" '") for choice in found[2].split(",")]

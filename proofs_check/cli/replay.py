@@ -68,6 +68,9 @@ def _certificates(name: str, value: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _claim_text(certificate: dict[str, Any]) -> str:
-    statement = certificate.get("statement")
+    """Return what a certificate claims to show, as far as it can be read."""
+    statement, kind = certificate.get("statement"), certificate.get("kind")
     text = statement.get("text") if isinstance(statement, dict) else None
-    return text if isinstance(text, str) else ""
+    if not isinstance(text, str):
+        return ""
+    return f"{'counterexample to' if kind == 'counterexample' else 'proof of'}: {text}"

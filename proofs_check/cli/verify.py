@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=positive_int, metavar="N", help="processes (default: one a core)")
     parser.add_argument("--strict", action="store_true", help="exit 2 when a verdict is OPEN or SUPPORTED")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="also write the verdicts as JUnit XML")
+    parser.add_argument("--no-cache", action="store_true", help="examine everything again, keep nothing")
     add_level(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Verify, print and return the exit code."""
     if arguments.junit:
         require_writable_file(arguments.junit)
-    suite = engine.verify_suite(arguments.names, arguments.jobs, arguments.level)
+    suite = engine.verify_suite(arguments.names, arguments.jobs, arguments.level, not arguments.no_cache)
     if arguments.junit:
         from proofs_check.cli.junit import junit_xml
 

@@ -119,7 +119,7 @@ def _relation(claim: Formula, facts: list[Formula], hints: tuple[Term, ...], at_
         return True
     missing = "the normal form of the difference is not zero"
     if claim.op != "==":
-        missing = f"the sign of the difference of the two sides ({claim.op})"
+        missing = f"the sign of the difference of the two sides is not decided ({claim.op})"
     proof.missing.append(missing)
     return False
 
