@@ -30,7 +30,9 @@ def verify_suite(
     lemmas = find_lemmas(names)
     progress = Progress("verifying")
     try:
-        results = verify_lemmas(lemmas, jobs=jobs or jobs_available(), level=level, progress=progress, use_cache=use_cache)
+        results = verify_lemmas(
+            lemmas, jobs=jobs or jobs_available(), level=level, progress=progress, use_cache=use_cache
+        )
     finally:
         progress.close()
     return suite_json([result.to_json() for result in results])

@@ -178,7 +178,7 @@ def _nonzero(value: Number, what: str) -> None:
         raise Undecided(what)
 
 
-def _needs(value: Number, lower: Fraction | int, strict: bool, what: str) -> None:
+def _needs(value: Number, lower: int, strict: bool, what: str) -> None:
     """Raise unless value > lower (or >= lower) is certain."""
     if isinstance(value, Fraction):
         if value < lower or (strict and value == lower):

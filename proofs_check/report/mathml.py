@@ -12,13 +12,17 @@ NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 MAX_LATEX = 4_000
 # What latex2mathml needs for mathematics; nothing that links, styles, scripts or loads.
 ELEMENTS = frozenset(
-    ["math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom"]
+    "math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd "
+    "mstyle mpadded mphantom".split()
 )
 ATTRIBUTES = frozenset(
-    ["display", "stretchy", "fence", "form", "separator", "lspace", "rspace", "minsize", "maxsize", "symmetric", "largeop", "movablelimits", "accent", "accentunder", "mathvariant", "width", "height", "depth", "linethickness", "displaystyle", "scriptlevel", "columnalign", "rowspacing", "columnspacing"]
+    "display stretchy fence form separator lspace rspace minsize maxsize symmetric largeop movablelimits accent "
+    "accentunder mathvariant width height depth linethickness displaystyle scriptlevel columnalign rowspacing "
+    "columnspacing".split()
 )
 FUNCTIONS = frozenset(
-    ["sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "artanh", "arcosh", "arsinh", "exp", "log", "ln", "min", "max", "sign", "relu", "Re", "Im", "lim", "sup", "inf", "det", "rank"]
+    "sin cos tan sinh cosh tanh arcsin arccos arctan artanh arcosh arsinh exp log ln min max sign relu Re Im "
+    "lim sup inf det rank".split()
 )
 PIECE = re.compile(
     r"\$\$(?P<d1>.+?)\$\$|\\\[(?P<d2>.+?)\\\]|\$(?P<i1>(?:\\.|[^$\\])+?)\$|\\\((?P<i2>.+?)\\\)", re.DOTALL
@@ -38,8 +42,8 @@ def formula(latex: str, display: bool = False) -> Markup:
 
     Examples
     --------
-    >>> str(formula("x<y"))
-    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>x</mi><mo>&lt;</mo><mi>y</mi></mrow></math>'
+    >>> str(formula("x<y")).endswith("<mi>x</mi><mo>&lt;</mo><mi>y</mi></mrow></math>")
+    True
     >>> str(formula(r"\\text{<script>}"))
     '<code class="tex">\\\\text{&lt;script&gt;}</code>'
     """

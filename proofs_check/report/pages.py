@@ -1,4 +1,4 @@
-"""The two files of a report, kept by content: drawing the figures and formulas again takes seconds, reading them none."""
+"""The two files of a report, kept by content: drawing figures and formulas again takes seconds."""
 
 from __future__ import annotations
 

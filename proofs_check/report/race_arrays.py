@@ -21,9 +21,9 @@ class RaceArrays:
     horizon : (1,) array
         Where the prediction ends.
     angle : (m,) array
-        Angle to the target direction at the horizon, in radians.
+        Angle to the target direction at the start, in radians.
     early : (m,) array
-        Norm product there.
+        Norm product at the start.
     predicted, final : (m,) arrays
         Predicted norm product, and the one at the end of descent.
     group : (m,) array of int
@@ -35,6 +35,7 @@ class RaceArrays:
 
     Examples
     --------
+    >>> from dataclasses import fields
     >>> [field.name for field in fields(RaceArrays)][:2]
     ['loss_time', 'loss']
     """

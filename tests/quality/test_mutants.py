@@ -42,8 +42,8 @@ def _change(node: ast.expr, tree: ast.Expression, rng: random.Random) -> bool:
             node.op = ast.Add()
         case ast.BinOp(op=ast.Mult()):
             node.op = ast.Div()
-        case ast.Constant(value=int()):
-            node.value += rng.choice([1, -1, 2])
+        case ast.Constant(value=int(value)):
+            node.value = value + rng.choice([1, -1, 2])
         case ast.Compare():
             node.ops[0] = rng.choice(RELATIONS)()
         case ast.Name():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -15,7 +16,7 @@ GROUP_MARKERS = ("o", "s", "^", "D", "v", "P")
 OTHER_COLOUR, OTHER_MARKER = "#8a8b8c", "x"
 COLOUR_MAP = "viridis"
 WIDTH = 6.4  # inches; SVG scales to its column
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text: small files, and the page's own font and colour
     "font.family": "sans-serif",
     "font.size": 10.0,
@@ -43,7 +44,7 @@ SETTINGS = {
 }
 
 
-def new_figure(height: float, **grid: int) -> tuple[Figure, list[Axes]]:
+def new_figure(height: float, **grid: Any) -> tuple[Figure, list[Axes]]:
     """Return a figure of the common width and its axes, row by row.
 
     Examples
