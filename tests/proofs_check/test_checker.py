@@ -3,6 +3,8 @@
 import ast
 import json
 import random
+import re
+import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofs_check import checker
-from proofs_check.checker import main, replay, replay_text
+from proofs_check.checker import certificate, main, replay, replay_text
+from proofs_check.checker.evaluate import apply
+from proofs_check.checker.formulas import related
+from proofs_check.checker.intervals import DOMAINS, RISING, UNDEFINED, in_domain, pi_fixed
+from proofs_check.checker.limits import Clock
+from proofs_check.checker.ranges import Range, image
+from proofs_check.checker.terms import Store
 
 FORMAT = "raceproof-certificate/1"
 
@@ -42,19 +50,51 @@ def network(**more):
     return {"width": 2, "dimension": 2, "samples": 2, "loss": "any", **more}
 
 
-def test_checker_imports_only_the_standard_library():
-    tree = ast.parse(Path(checker.__file__).read_text(encoding="utf-8"))
+FOLDER = Path(checker.__file__).parent
+READING_ORDER = [
+    name
+    for line in str(checker.__doc__).splitlines()
+    if re.match(r"`\w+`[`\w, ]* {2,}", line)
+    for name in re.findall(r"`(\w+)`", line.split("  ")[0])
+]
+
+
+def imported(tree):
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0
-            names.add(str(node.module).split(".")[0])
-    assert names <= set(sys.stdlib_module_names)
-    assert not names & {"pickle", "importlib", "subprocess", "os"}
+            names.add(str(node.module))
+    return names
+
+
+def test_checker_reading_order_names_every_file():
+    files = {path.stem for path in FOLDER.rglob("*.py")} - {"__init__", "__main__"}
+    assert sorted(READING_ORDER) == sorted(files)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.py")), ids=lambda path: path.stem)
+def test_checker_imports_only_the_standard_library_and_earlier_files(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = imported(tree)
+    ours = {name for name in names if name.split(".")[0] not in sys.stdlib_module_names}
+    place = READING_ORDER.index(path.stem) if path.stem in READING_ORDER else len(READING_ORDER)
+    assert ours <= {f"proofs_check.checker.{name}" for name in READING_ORDER[:place]}
+    assert not {name.split(".")[0] for name in names} & {"pickle", "importlib", "subprocess", "os"}
     called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert not called & {"eval", "exec", "compile", "__import__"}
+
+
+def test_checker_loads_nothing_else_of_ours():
+    show = "import proofs_check.checker, sys; print(*sys.modules)"
+    command = [sys.executable, "-S", "-c", show]
+    loaded = subprocess.run(command, cwd=FOLDER.parents[1], capture_output=True, text=True, check=True).stdout.split()
+    assert "proofs_check.checker.prover" in loaded
+    others = {name for name in loaded if name.split(".")[0] not in sys.stdlib_module_names}
+    others -= {"__main__", "proofs_check", "proofs_check.checker"}
+    assert others == {f"proofs_check.checker.{name}" for name in READING_ORDER}
 
 
 # ------------------------------------------------------------------------------------------------ intervals
@@ -71,9 +111,9 @@ def exact(value):
 
 
 def interval(op, low, high, precision) -> Any:
-    store = checker.Store(checker.Clock())
+    store = Store(Clock())
     term = store.make(op, store.make("var", data="x"))
-    found = checker.apply(term, [(low, high)], precision, Fraction(0))
+    found = apply(term, [(low, high)], precision, Fraction(0))
     return found if isinstance(found, str) else (found[0], found[1])
 
 
@@ -123,7 +163,7 @@ def test_interval_is_exact_at_rational_values(op, q, value):
     ("log", 0), ("log", -1), ("sqrt", -1), ("asin", 2), ("acos", -2), ("atanh", 1), ("atanh", -1), ("acosh",
     0)])  # fmt: skip
 def test_interval_is_undefined_outside_of_the_domain(op, q):
-    assert interval(op, Fraction(q), Fraction(q), 64) == checker.UNDEFINED
+    assert interval(op, Fraction(q), Fraction(q), 64) == UNDEFINED
 
 
 def test_interval_of_a_huge_argument_is_not_decided_quickly():
@@ -132,7 +172,7 @@ def test_interval_of_a_huge_argument_is_not_decided_quickly():
 
 
 def test_pi_agrees_with_mpmath():
-    low, high = checker.pi_fixed(1000)
+    low, high = pi_fixed(1000)
     with mpmath.workprec(1200):
         assert low < exact(mpmath.pi * mpmath.mpf(2) ** 1000) < high
     assert high - low < 2**20
@@ -150,7 +190,7 @@ def ranges(draw):
     infinite = draw(st.integers(0, 8))
     point = Fraction(draw(st.integers(8 * low, 8 * high)), 8)
     nonzero = draw(st.booleans()) and point != 0
-    a = checker.Range(
+    a = Range(
         None if infinite == 1 else Fraction(low), None if infinite == 2 else Fraction(high),
         draw(st.booleans()) and point != low and infinite != 1,
         draw(st.booleans()) and point != high and infinite != 2,
@@ -179,19 +219,19 @@ def test_range_operations_contain_the_results(first, second, n):
     if inside(b, p):
         assert inside(a.meet(b), p)
     for kind in ("==", "!=", "<", "<=", ">", ">="):
-        assert checker.related(kind, Fraction(p)) or not a.holds(kind)
+        assert related(kind, Fraction(p)) or not a.holds(kind)
 
 
 def test_range_product_keeps_open_and_closed_zero_apart():
-    half_open = checker.Range(Fraction(0), Fraction(1), True)
-    unbounded = checker.Range(Fraction(0), None)
+    half_open = Range(Fraction(0), Fraction(1), True)
+    unbounded = Range(Fraction(0), None)
     assert (half_open * unbounded).holds(">=") and not (half_open * unbounded).holds(">")
-    positive = checker.Range(Fraction(0), None, True).tidy()
+    positive = Range(Fraction(0), None, True).tidy()
     assert (half_open.tidy() * positive).holds(">")
-    assert not (checker.Range(Fraction(0), Fraction(1)) * positive).holds("!=")
+    assert not (Range(Fraction(0), Fraction(1)) * positive).holds("!=")
 
 
-@pytest.mark.parametrize("op", sorted(checker.RISING))
+@pytest.mark.parametrize("op", sorted(RISING))
 def test_range_of_a_rising_function_contains_its_values(op):
     random.seed(op)
     low, high = DOMAIN.get(op, (-3, 3))
@@ -201,13 +241,11 @@ def test_range_of_a_rising_function_contains_its_values(op):
         ends = [min(max(q, Fraction(low)), Fraction(high)) for q in ends]
         q = ends[0] + (ends[1] - ends[0]) * Fraction(random.randint(1, 7), 8)
         opens = [random.random() < 0.5 and ends[0] < ends[1] for _ in ends]
-        known = checker.Range(
-            None if random.random() < 0.2 else ends[0], None if random.random() < 0.2 else ends[1], *opens
-        )
-        if not (checker.in_domain(op, (q, q)) if op in checker.DOMAINS else None):
+        known = Range(None if random.random() < 0.2 else ends[0], None if random.random() < 0.2 else ends[1], *opens)
+        if not (in_domain(op, (q, q)) if op in DOMAINS else None):
             with mpmath.workprec(300):
                 value = exact(getattr(mpmath, op)(mpmath.mpf(q.numerator) / q.denominator))
-            assert inside(checker.image(op, known.tidy() if q else known), value)
+            assert inside(image(op, known.tidy() if q else known), value)
 
 
 # --------------------------------------------------------------------------------------------------- proofs
@@ -523,7 +561,7 @@ def random_claim(rng):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_accepted_proofs_of_random_claims_hold_at_all_points_tried(seed, monkeypatch):
-    monkeypatch.setattr(checker, "SECONDS", 2.0)
+    monkeypatch.setattr(certificate, "SECONDS", 2.0)
     rng = random.Random(seed)
     accepted = 0
     with mpmath.workdps(50):
@@ -766,14 +804,14 @@ def test_malformed_variables_are_rejected(variables):
 
 
 def test_work_without_end_is_stopped(monkeypatch):
-    monkeypatch.setattr(checker, "SECONDS", 1.0)
+    monkeypatch.setattr(certificate, "SECONDS", 1.0)
     for text in ("(((x + 1)**1000)**1000)**1000 == 0", "x > 0" + " and x > 0" * 1500, "(x + y + z + 1)**200 == 1"):
         result = prove(text, {"x": "real", "y": "real", "z": "real"})
         assert not result.accepted and "failed" not in result.reason
 
 
 def test_doubling_definitions_are_rejected_in_time(monkeypatch):
-    monkeypatch.setattr(checker, "SECONDS", 1.0)
+    monkeypatch.setattr(certificate, "SECONDS", 1.0)
     define = [["a0", "x > 0 and x > 0"]] + [[f"a{i}", f"a{i - 1} and a{i - 1}"] for i in range(1, 60)]
     assert not prove("a59", X, define=define).accepted
     define = [["a0", "x + 1"]] + [[f"a{i}", f"a{i - 1}*a{i - 1}"] for i in range(1, 60)]
