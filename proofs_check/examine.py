@@ -10,7 +10,7 @@ from typing import Any
 
 from proofs_check import certificate as certificates
 from proofs_check.checker import replay
-from proofs_check.evidence.derivation import agrees_at_points, sympy_opinion
+from proofs_check.evidence.derivation import TookTooLong, agrees_at_points, sympy_opinion, time_limit
 from proofs_check.evidence.exact import Proof, prove
 from proofs_check.evidence.normal_form import NormalForms
 from proofs_check.evidence.points import Domain, Point
@@ -83,12 +83,13 @@ class ClaimResult:
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to look: seconds for the search, whether to ask SymPy, the highest rung to try."""
+    """How hard to look: seconds for the search, whether to ask SymPy, the highest rung, seconds for the whole claim."""
 
     seconds: float = 2.0
     candidates: int = 300
     sympy: bool = True
     level: int = TOP_RUNG
+    limit: float = 120.0
 
 
 def examine(
@@ -117,19 +118,36 @@ def examine(
     {'x': '0'}
     """
     effort = effort or Effort()
+    result = ClaimResult(name, statement.text, expect)
+    try:
+        with time_limit(effort.limit):
+            _climb(result, statement, witness, steps, hints, effort)
+    except (TookTooLong, MemoryError) as reason:
+        stopped = "out of memory" if isinstance(reason, MemoryError) else f"stopped after {effort.limit:g} s"
+        result.evidence.append(Evidence(0, "limits", "nothing", stopped))
+        result.reason = result.reason or stopped
+    result.verdict, result.level = judge(result.evidence)
+    if result.verdict == "OPEN" and not result.reason:
+        result.reason = "no engine decided it"
+    return result
+
+
+def _climb(
+    result: ClaimResult,
+    statement: Statement,
+    witness: Mapping[str, Any] | None,
+    steps: Sequence[tuple[str, str, str]],
+    hints: Sequence[str],
+    effort: Effort,
+) -> None:
     reader = Elaboration(statement)
     problem = reader.problem()
-    result = ClaimResult(name, statement.text, expect)
     start = None if witness is None else witness_point(problem, statement, witness)
     found = _rung_one(result, statement, problem, start, effort)
     if found.point is None:
         _exact_rungs(result, statement, reader, problem, steps, hints, effort)
         if steps or effort.sympy:
             _rung_two(result, statement, problem, start, steps, hints, effort)
-    result.verdict, result.level = judge(result.evidence)
-    if result.verdict == "OPEN" and not result.reason:
-        result.reason = "no engine decided it"
-    return result
 
 
 # -- rung 0 and 1 ----------------------------------------------------------------------------------------------------

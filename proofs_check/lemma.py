@@ -103,7 +103,7 @@ def from_text(text: str, path: Path) -> Lemma:
     """Read a lemma from TOML text; `path` names it in errors."""
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: TOML's own errors, and integers of too many digits
         raise LemmaError(f"{path}: not TOML: {error}") from None
     return from_table(table, path, text)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import os
+import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Any
 
@@ -22,6 +25,7 @@ from proofs_check.registry import with_uses
 from proofs_check.scope import scope
 from proofs_check.verdict import PROVED, REFUTED, limited_by, worst
 
+MAX_MEMORY = 6 * 2**30
 Progress = Callable[[int, int, str], None]
 CLAIM_EFFORT = Effort(seconds=1.0, candidates=120)
 TWIN_EFFORT = Effort(seconds=4.0, candidates=1_500, sympy=False)
@@ -106,11 +110,12 @@ def verify_lemmas(
 
 def _in_parallel(lemmas: list[Lemma], jobs: int, level: int, finished: Callable[[Lemma, dict[str, Any]], None]) -> None:
     """Run the lemmas in worker processes; an error or Ctrl-C ends the workers at once."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_limited)
     try:
-        waiting: dict[Future[dict[str, Any]], Lemma] = {
-            pool.submit(examine_lemma, lemma, level): lemma for lemma in lemmas
-        }
+        with _deaf_to_interrupts():  # workers inherit this from their first moment on
+            waiting: dict[Future[dict[str, Any]], Lemma] = {
+                pool.submit(examine_lemma, lemma, level): lemma for lemma in lemmas
+            }
         while waiting:
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 finished(waiting.pop(future), future.result())
@@ -122,11 +127,29 @@ def _in_parallel(lemmas: list[Lemma], jobs: int, level: int, finished: Callable[
     pool.shutdown()
 
 
-def _quiet() -> None:
-    """Let the parent alone answer Ctrl-C."""
-    import signal
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment; the parent alone answers it, and its workers never do."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
+
+def _limited() -> None:
+    """Let a worker have so much memory and no more: a stranger's lemma must not exhaust the machine."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        import resource
+    except ImportError:  # not on this system
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft == resource.RLIM_INFINITY or soft > MAX_MEMORY:
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, hard))
 
 
 def examine_lemma(lemma: Lemma, level: int = TOP_RUNG) -> dict[str, Any]:
@@ -144,7 +167,7 @@ def examine_lemma(lemma: Lemma, level: int = TOP_RUNG) -> dict[str, Any]:
 def _examine(lemma: Lemma, claim: Claim, effort: Effort, level: int) -> ClaimResult:
     if claim.expect == REFUTED:
         effort = TWIN_EFFORT
-    effort = Effort(effort.seconds, effort.candidates, effort.sympy, level)
+    effort = replace(effort, level=level)
     try:
         return examine(claim.statement, lemma.witness, claim.steps, claim.hints, effort, claim.name, claim.expect)
     except ClaimError as error:

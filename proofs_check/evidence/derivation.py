@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
@@ -17,6 +18,7 @@ from proofs_check.language.term import Formula, sub, subterms
 
 SAMPLES = 5
 MAX_NODES = 250
+REPEAT = 0.25  # seconds after which the alarm rings again, should foreign code swallow it
 
 
 class TookTooLong(Exception):
@@ -40,14 +42,17 @@ def time_limit(seconds: float) -> Iterator[None]:
     def stop(signum: int, frame: FrameType | None) -> None:
         raise TookTooLong
 
+    outer = signal.getitimer(signal.ITIMER_REAL)[0]
+    started = time.monotonic()
     before = signal.signal(signal.SIGALRM, stop)
     collecting = gc.isenabled()
     gc.disable()  # a collection may run foreign callbacks, which would swallow the exception
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.25)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, outer) if outer else seconds, REPEAT)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        left = max(outer - (time.monotonic() - started), 0.001) if outer else 0
+        signal.setitimer(signal.ITIMER_REAL, left, REPEAT if outer else 0)
         signal.signal(signal.SIGALRM, before)
         if collecting:
             gc.enable()

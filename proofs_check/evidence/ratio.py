@@ -12,6 +12,8 @@ from fractions import Fraction
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 MAX_MONOMIALS = 60_000
+MAX_DEGREE = 2_000
+MAX_PRODUCT = 4_000_000
 
 
 class NotNormal(Exception):
@@ -96,11 +98,22 @@ class Ring:
             return self._tidy(a.num + b.num, a.den)
         g = a.den.gcd(b.den)
         bd = b.den / g
+        self._affordable(a.num, bd)
+        self._affordable(b.num, a.den)
         return self._tidy(a.num * bd + b.num * (a.den / g), a.den * bd)
 
     def mul(self, a: Ratio, b: Ratio) -> Ratio:
         """Return a * b."""
+        self._affordable(a.num, b.num)
+        self._affordable(a.den, b.den)
         return self._tidy(a.num * b.num, a.den * b.den)
+
+    def _affordable(self, a: fmpq_mpoly, b: fmpq_mpoly) -> None:
+        """Refuse a product that would not end: hostile definitions square a polynomial forty times over."""
+        if len(a) * len(b) > MAX_PRODUCT:
+            raise NotNormal("a product writes out too long")
+        if a.total_degree() + b.total_degree() > MAX_DEGREE:
+            raise NotNormal(f"a polynomial of a degree above {MAX_DEGREE:,}")
 
     def neg(self, a: Ratio) -> Ratio:
         """Return -a."""
@@ -114,6 +127,8 @@ class Ring:
         """Return a / b; raises NotNormal when b is identically zero."""
         if b.num.is_zero():
             raise NotNormal("a denominator is identically zero")
+        self._affordable(a.num, b.den)
+        self._affordable(a.den, b.num)
         return self._tidy(a.num * b.den, a.den * b.num)
 
     def power(self, a: Ratio, n: int) -> Ratio:

@@ -1,9 +1,12 @@
 """Lemma files: read strictly, with errors that name the file and the mend."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from proofs_check.examine import Effort, examine
+from proofs_check.language.statement import Statement
 from proofs_check.lemma import LemmaError, from_text, read_lemma
 from proofs_check.registry import find, with_uses
 from proofs_check.verify import examine_lemma, verify_lemmas
@@ -100,3 +103,22 @@ def test_a_lemma_is_never_better_than_what_it_uses(tmp_path: Path, monkeypatch) 
     )
     assert [r.verdict for r in results[:2]] == ["SUPPORTED", "OPEN"]
     assert not results[0].expected and not results[1].expected
+
+
+def test_a_lemma_that_squares_forty_times_ends_soon() -> None:
+    squares = "\n".join(f'a{i + 1} = "a{i}*a{i}"' for i in range(40))
+    text = f'name = "bomb"\n[variables]\nx = "real"\n[define]\na0 = "x + x"\n{squares}\n[[claim]]\ntext = "a40 >= 0"\n'
+    start = time.monotonic()
+    verdict = examine_lemma(from_text(text, Path("bomb.toml")))["claims"][0]["verdict"]
+    assert verdict in ("OPEN", "SUPPORTED")
+    assert time.monotonic() - start < 60
+
+
+def test_a_toml_integer_of_many_digits_is_a_one_line_error() -> None:
+    with pytest.raises(LemmaError, match="not TOML"):
+        from_text("x = " + "9" * 6_000, Path("a.toml"))
+
+
+def test_a_claim_that_takes_too_long_is_open_and_says_so() -> None:
+    result = examine(Statement("x**2 >= 0", {"x": "real"}), effort=Effort(limit=0.001))
+    assert result.verdict == "OPEN" and "stopped after" in result.reason
