@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +73,8 @@ def _from_file(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     if not path.is_file():
         raise ValueError(f"data: no file {path}; give a .npz file or one of {', '.join(BUILT_IN)}")
     try:
-        archive = np.load(path, allow_pickle=False)
+        # from memory: numpy leaves a broken file open
+        archive = np.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(
             f"data: {path} is not a .npz file of plain arrays; write it with numpy.savez(x=..., y=...)"

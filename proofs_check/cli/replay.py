@@ -8,10 +8,11 @@ from typing import Any
 
 from proofs_check.cli import engine, exits
 from proofs_check.cli.files import read_json
-from proofs_check.cli.output import print_json
+from proofs_check.cli.output import print_json, shorten
 
 SUMMARY = "re-check certificates with the small checker, which shares no code with the search"
 EXAMPLE = 'raceproof refute "x**2 > 0" --json | raceproof replay -'
+SHOWN = 500  # characters of a claim or a reason
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,9 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for result in results:
             word = "accepted" if result["accepted"] else "REJECTED"
-            print(f"{word}  {result['claim'] or result['file']}")
+            # the claim of a stranger's certificate is as long as its file allows: show its beginning, on one line
+            print(f"{word}  {shorten(' '.join(result['claim'].split()), SHOWN) or result['file']}")
             if result.get("reason"):
-                print(f"          {result['reason']}")
+                print(f"          {shorten(' '.join(result['reason'].split()), SHOWN)}")
     sys.stdout.flush()
     return exits.AS_EXPECTED if all(result["accepted"] for result in results) else exits.UNEXPECTED
 

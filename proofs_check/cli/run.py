@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from proofs_check.cli import exits
+from proofs_check.cli.interrupts import kept_interrupts
 from proofs_check.cli.parser import build_parser
 
 OURS = ("theory", "numerics", "proofs_check")
@@ -26,7 +27,8 @@ def run(argv: Sequence[str] | None = None) -> int:
     """
     try:
         arguments = build_parser().parse_args(argv)
-        code = arguments.run(arguments)
+        with kept_interrupts():
+            code = arguments.run(arguments)
         sys.stdout.flush()
         return code
     except SystemExit as stop:  # argparse: --help, --version and its own errors

@@ -46,7 +46,7 @@ NAMED = {
     "relu": r"\operatorname{relu}", "step": r"\mathbf{1}_{>0}", "sign": r"\operatorname{sign}",
     "next": r"\operatorname{next}",
 }  # fmt: skip
-SPECIAL = {"lam": r"\lambda", "grad_w": r"\nabla_w", "grad_v": r"\nabla_v", "gate": "g", "pi": r"\pi"}
+SPECIAL = {"lam": r"\lambda", "grad_w": r"\nabla_{w}L", "grad_v": r"\nabla_{v}L", "gate": "g", "pi": r"\pi"}
 SUM, PRODUCT, UNARY, POWER, ATOM = 1, 2, 3, 4, 5
 
 
@@ -156,6 +156,9 @@ def _logic(node: ast.BoolOp) -> tuple[str, int]:
 def _subscript(node: ast.Subscript) -> tuple[str, int]:
     indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     printed = ",".join(_print(i)[0] for i in indices)
+    if isinstance(node.value, ast.Name) and node.value.id in ("grad_w", "grad_v"):
+        # the gradient in w_j: the index belongs to the letter, and a power needs brackets
+        return rf"\nabla_{{{node.value.id[-1]}_{{{printed}}}}}L", POWER
     if isinstance(node.value, ast.Name):
         base = name(node.value.id)
         return f"{base}_{{{printed}}}" if "_{" not in base else rf"\left({base}\right)_{{{printed}}}", ATOM

@@ -15,7 +15,7 @@ from proofs_check.report import tex, views
 from proofs_check.report.figures import race_figures
 from proofs_check.report.mathml import prose
 from proofs_check.report.race_arrays import MIN_LARGE_GROUP
-from proofs_check.report.race_record import RaceRecord
+from proofs_check.report.race_record import TIMELINE_CAP, RaceRecord
 from proofs_check.report.verdicts import RUNGS, SIGNS, VERDICTS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -70,6 +70,7 @@ def html_report(suite: dict[str, Any], races: Sequence[RaceRecord] = (), version
         derivations=derivations,
         races=[_race(record) for record in races],
         captions=CAPTIONS,
+        timeline_cap=TIMELINE_CAP,
         signs=SIGNS,
         verdict_words=VERDICTS,
         rungs=RUNGS,

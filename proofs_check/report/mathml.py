@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 from latex2mathml.converter import convert
 from markupsafe import Markup, escape
 
-NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+from proofs_check.report.math_spacing import NAMESPACE, space
+
 MAX_LATEX = 4_000
 # What latex2mathml needs for mathematics; nothing that links, styles, scripts or loads.
 ELEMENTS = frozenset(
@@ -19,10 +20,6 @@ ATTRIBUTES = frozenset(
     "display stretchy fence form separator lspace rspace minsize maxsize symmetric largeop movablelimits accent "
     "accentunder mathvariant width height depth linethickness displaystyle scriptlevel columnalign rowspacing "
     "columnspacing".split()
-)
-FUNCTIONS = frozenset(
-    "sin cos tan sinh cosh tanh arcsin arccos arctan artanh arcosh arsinh exp log ln min max sign relu Re Im "
-    "lim sup inf det rank".split()
 )
 PIECE = re.compile(
     r"\$\$(?P<d1>.+?)\$\$|\\\[(?P<d2>.+?)\\\]|\$(?P<i1>(?:\\.|[^$\\])+?)\$|\\\((?P<i2>.+?)\\\)", re.DOTALL
@@ -50,7 +47,7 @@ def formula(latex: str, display: bool = False) -> Markup:
     tree = _parsed(latex, display)
     if tree is None:
         return Markup('<code class="tex">{}</code>').format(latex)
-    _space_functions(tree)
+    space(tree)
     for element in tree.iter():
         element.tag = element.tag.removeprefix(f"{{{NAMESPACE}}}")
     tree.set("xmlns", NAMESPACE)
@@ -105,43 +102,3 @@ def _parsed(latex: str, display: bool) -> ElementTree.Element | None:
         if not known or "\\" in (element.text or "") or (element.tail or "").strip():
             return None
     return tree
-
-
-def _space_functions(tree: ElementTree.Element) -> None:
-    """Put TeX's thin space around function names, which MathML leaves to the author."""
-    for parent in list(tree.iter()):
-        children = list(parent)
-        if parent.tag.endswith("mrow") or parent.tag.endswith("math") or parent.tag.endswith("mtd"):
-            parent[:] = [part for k in range(len(children)) for part in _spaced(children, k)]
-
-
-def _spaced(children: list[ElementTree.Element], k: int) -> list[ElementTree.Element]:
-    element = children[k]
-    if not _is_function(element):
-        return [element]
-    before = [_thin()] if k > 0 and _is_operand(children[k - 1]) else []
-    after = [_thin()] if k + 1 < len(children) and _is_operand(children[k + 1], opening=True) else []
-    return [*before, element, *after]
-
-
-def _thin() -> ElementTree.Element:
-    return ElementTree.Element(f"{{{NAMESPACE}}}mspace", width="0.1667em")
-
-
-def _is_function(element: ElementTree.Element) -> bool:
-    """Say whether ``element`` is a function name, alone or with a power or index; mo becomes mi."""
-    name = element[0] if len(element) and element.tag.endswith(("msup", "msub", "msubsup")) else element
-    if (name.text or "").strip() not in FUNCTIONS or len(name):
-        return False
-    name.tag = f"{{{NAMESPACE}}}mi"
-    name.attrib.pop("form", None)
-    return True
-
-
-def _is_operand(element: ElementTree.Element, opening: bool = False) -> bool:
-    """Say whether a thin space belongs between ``element`` and a function name beside it."""
-    if element.tag.endswith("}mo"):
-        return not opening and (element.text or "") in {")", "]", "}"}
-    if opening and _is_function(element):
-        return False  # that one brings its own space
-    return not element.tag.endswith(("}mspace", "}mtext"))

@@ -18,8 +18,7 @@ from proofs_check import cache
 from proofs_check.report.race_arrays import RaceArrays
 
 NUMERICS = Path(__file__).resolve().parents[2] / "numerics"
-TIMELINE_CAP = 200_000
-MOST_EVENTS_DRAWN = 20_000
+TIMELINE_CAP = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def race_record(
     (8, (8,))
     """
     data = problem.x.tobytes() + problem.y.tobytes() + repr((problem.name, problem.classes, problem.center)).encode()
-    name = cache.key("race/1", cache.code_hash(NUMERICS), json.dumps(asdict(options)), cache.digest(data))
+    name = cache.key("race/2", cache.code_hash(NUMERICS), json.dumps(asdict(options)), cache.digest(data))
     kept = cache.load_bytes(name)
     record = None if kept is None else _unpacked(kept)
     if record is None:
@@ -101,11 +100,9 @@ def race_arrays(result: RaceResult) -> RaceArrays:
 
 
 def _events(early: EarlyRace) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the gate events as arrays, thinned evenly when there are very many."""
+    """Return the gate events as arrays."""
     kinds = {"on": 0, "off": 1, "slide": 2, "release on": 3, "release off": 3}
     events = [event for event in early.timeline if event.kind in kinds]
-    stride = -(-len(events) // MOST_EVENTS_DRAWN) or 1
-    events = events[::stride]
     return (
         np.array([event.time for event in events]),
         np.array([event.neuron for event in events], dtype=int),

@@ -8,7 +8,7 @@ VERDICTS = (
     ("CERTIFIED", "◆", "rigorously enclosed on a stated domain"),
     ("SUPPORTED", "≈", "sampled only: no counterexample was found, and nothing more is claimed"),
     ("OPEN", "?", "not decided"),
-    ("VACUOUS", "∅", "the hypotheses cannot be met, or no witness was given"),
+    ("VACUOUS", "∅", "no point that meets the hypotheses is known"),
     ("REFUTED", "✗", "an exact rational counterexample replays"),
 )
 SIGNS = {verdict: sign for verdict, sign, _ in VERDICTS}

@@ -21,9 +21,7 @@ def test_built_in_data_is_centred_with_unit_norm(name):
 
 def test_first_class_is_positive_by_default_and_order_is_respected(tmp_path):
     x = np.arange(12.0).reshape(6, 2)
-    path = write(
-        tmp_path / "a.npz", x=x, y=np.array([2, 0, 1, 0, 1, 2]), classes=np.array(["cat", "dog", "eel"])
-    )
+    path = write(tmp_path / "a.npz", x=x, y=np.array([2, 0, 1, 0, 1, 2]), classes=np.array(["cat", "dog", "eel"]))
     assert load_problem(path).y.tolist() == [1, -1, 1, -1]
     assert load_problem(path).classes == ("cat", "dog")
     assert load_problem(path, ["eel", "cat"]).y.tolist() == [1, -1, -1, 1]
@@ -76,9 +74,7 @@ def test_bad_files_are_rejected(tmp_path):
         load_problem(tmp_path / "one.npy")
 
 
-@pytest.mark.parametrize(
-    ("classes", "word"), [([0, 7], "no class 7"), ([0], "two classes"), ([1, 1], "same class")]
-)
+@pytest.mark.parametrize(("classes", "word"), [([0, 7], "no class 7"), ([0], "two classes"), ([1, 1], "same class")])
 def test_bad_classes_are_rejected(tmp_path, classes, word):
     with pytest.raises(ValueError, match=word):
         load_problem(write(tmp_path / "a.npz", x=X, y=Y), classes)

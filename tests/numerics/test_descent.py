@@ -96,9 +96,7 @@ def test_descent_stops_after_the_seconds_given():
 def test_descent_of_many_equals_one_by_one():
     x, y, *_ = draw(6, 9, 7, 5)
     starts = [draw(seed, 9, 7, 5)[2:] for seed in range(3)]
-    runs = descend_many(
-        x, y, np.array([w for w, _ in starts]), np.array([v for _, v in starts]), max_steps=40
-    )
+    runs = descend_many(x, y, np.array([w for w, _ in starts]), np.array([v for _, v in starts]), max_steps=40)
     for run, (w0, v0) in zip(runs, starts, strict=True):
         alone = descend(x, y, w0, v0, max_steps=40)
         assert np.array_equal(run.v, alone.v) and np.allclose(run.w, alone.w, rtol=1e-12, atol=0)

@@ -230,9 +230,7 @@ def test_predict_options_change_the_result():
     x, y, w0, v0 = draw(11, 20, 15, 6, 1e-3)
     base = predict(x, y, w0, v0)
     assert predict(x, y, w0, v0, loss="squared").horizon != base.horizon
-    assert predict(x, y, w0, v0, loss="exponential").horizon == pytest.approx(
-        (base.horizon or math.inf) / 2, rel=1e-6
-    )
+    assert predict(x, y, w0, v0, loss="exponential").horizon == pytest.approx((base.horizon or math.inf) / 2, rel=1e-6)
     assert (predict(x, y, w0, v0, level=0.2).horizon or 0) > (base.horizon or math.inf)
     assert predict(x, y, w0, v0, horizon=1.0).horizon == 1.0
 

@@ -41,9 +41,7 @@ def test_double_float_and_ball_agree(seed, n, d, time):
     for j, neuron in enumerate(slow):
         assert neuron.resolved
         size = float(neuron.norm) + abs(float(neuron.v))
-        assert np.abs([float(z) for z in neuron.z] - race.z[j]).max() <= 1e-9 * size * (
-            1 + np.abs(x).max() * d
-        )
+        assert np.abs([float(z) for z in neuron.z] - race.z[j]).max() <= 1e-9 * size * (1 + np.abs(x).max() * d)
         assert abs(float(neuron.v) - race.v[j]) <= 1e-9 * size
         assert float(neuron.norm_product) == pytest.approx(race.norm_product[j], rel=1e-6, abs=1e-7 * size**2)
         if race.cos_horizon[j] != 0:  # at rest, a sample at its kink may carry either name

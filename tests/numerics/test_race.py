@@ -58,9 +58,7 @@ def test_winner_is_predicted_at_every_step_size(seed, eta):
     problem = small(load_problem("digits", (0, 1)), 10)
     result = run_race(problem, width=60, scale=1e-4, eta=eta, seed=seed)
     assert result.descent.reason == "loss reached"
-    checked = [
-        g for g in large_groups(result, 10) if g.predicted_margin is not None and g.predicted_margin > 0.05
-    ]
+    checked = [g for g in large_groups(result, 10) if g.predicted_margin is not None and g.predicted_margin > 0.05]
     for group in checked:
         assert group.predicted_winner == group.descent_winner
 

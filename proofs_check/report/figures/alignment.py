@@ -41,7 +41,8 @@ def draw(arrays: RaceArrays) -> Figure:
             edgecolors=INK,
             linewidths=1.2,
         )
-        axes.set_yscale("log")
+        if (arrays.early[inside] > 0).any():
+            axes.set_yscale("log")
         axes.set_title(f"group {position + 1}: {len(inside)} neurons" if position >= 0 else "all neurons")
         axes.set_xlabel("angle to the target, δ (degrees)")
         axes.set_ylabel("norm product ‖w‖|v|")

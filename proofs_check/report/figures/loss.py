@@ -14,7 +14,7 @@ def draw(arrays: RaceArrays) -> Figure:
     axes.semilogy(arrays.loss_time, arrays.loss, color=GROUP_COLOURS[0], linewidth=1.8)
     axes.axvline(float(arrays.horizon[0]), color=FAINT, linestyle="--", linewidth=1.2)
     axes.annotate(
-        "the prediction ends here",
+        "horizon",
         (float(arrays.horizon[0]), 0.04),
         xycoords=("data", "axes fraction"),
         xytext=(-5, 0),

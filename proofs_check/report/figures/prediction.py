@@ -34,7 +34,7 @@ def draw(arrays: RaceArrays) -> Figure:
         )
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xlabel("predicted norm product, at the horizon, from the initial weights")
+    axes.set_xlabel("predicted norm product, from the initial weights")
     axes.set_ylabel("final norm product, after descent")
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="upper left", handletextpad=0.3)

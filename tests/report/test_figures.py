@@ -1,0 +1,82 @@
+"""The figures: deterministic SVG without anything from outside, also for races with nothing to show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from types import ModuleType
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from proofs_check.report.figures import alignment, cosines, events, loss, prediction, race_figures
+from proofs_check.report.figures.style import to_svg
+from proofs_check.report.race_arrays import RaceArrays, large_groups
+from tests.report import examples
+
+NAMES = {"loss", "alignment", "cosines", "prediction", "events"}
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, str]:
+    return race_figures(examples.race_arrays())
+
+
+def test_figures_are_svg_that_parses(drawn: dict[str, str]) -> None:
+    assert set(drawn) == NAMES
+    for svg in drawn.values():
+        assert ElementTree.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_figures_are_the_same_bytes_twice(drawn: dict[str, str]) -> None:
+    assert race_figures(examples.race_arrays()) == drawn
+
+
+def test_figures_change_with_the_race(drawn: dict[str, str]) -> None:
+    arrays = examples.race_arrays()
+    other = race_figures(replace(arrays, final=arrays.final[::-1].copy()))
+    assert other["prediction"] != drawn["prediction"] and other["alignment"] != drawn["alignment"]
+
+
+def test_figures_of_one_page_share_no_id(drawn: dict[str, str]) -> None:
+    ids = [identity for svg in drawn.values() for identity in re.findall(r' id="([^"]+)"', svg)]
+    assert len(ids) == len(set(ids))
+
+
+def test_figures_refer_to_nothing_outside(drawn: dict[str, str]) -> None:
+    for svg in drawn.values():
+        for target in re.findall(r'href="([^"]+)"', svg):
+            assert target.startswith(("#", "data:image/png;base64,")), target[:60]
+        assert "<metadata" not in svg and "<script" not in svg
+
+
+def test_groups_differ_by_marker_not_by_colour_alone(drawn: dict[str, str]) -> None:
+    outlines = set(re.findall(r'<path id="prediction-m[0-9a-f]+" d="([^"]+)"', drawn["prediction"]))
+    assert len(outlines) >= 3  # two large groups and the rest
+
+
+NO_EVENTS = {"event_time": np.zeros(0), "event_neuron": np.zeros(0, dtype=int), "event_kind": np.zeros(0, dtype=int)}
+
+
+@pytest.mark.parametrize(
+    ("figure", "changes"),
+    [
+        (alignment, {"group": np.full(40, -1)}),
+        (prediction, {"group": np.full(40, -1)}),
+        (cosines, {"group": np.full(40, -1)}),
+        (events, NO_EVENTS),
+        (events, {"horizon": np.zeros(1)}),
+        (loss, {"horizon": np.zeros(1)}),
+        (loss, {"loss": np.full(60, np.inf)}),
+        (alignment, {"final": np.zeros(40), "early": np.zeros(40)}),
+        (prediction, {"final": np.zeros(40), "predicted": np.zeros(40)}),
+    ],
+)
+def test_race_with_little_to_show_is_drawn(figure: ModuleType, changes: dict[str, np.ndarray]) -> None:
+    arrays: RaceArrays = replace(examples.race_arrays(), **changes)
+    assert to_svg(figure.draw(arrays), "a").startswith("<svg")
+
+
+def test_large_groups_are_ordered_by_size() -> None:
+    assert large_groups(np.array([1] * 7 + [0] * 5 + [2] * 4 + [-1] * 20)) == [1, 0]
