@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from proofs_check.cli.engine import suite_json
+from proofs_check.registry import suite
 from proofs_check.report.build import latex_report
 from proofs_check.report.tex import words
 from tests.report import examples
@@ -42,12 +46,30 @@ def test_words_are_plain_ascii_without_commands(text: str) -> None:
     assert re.sub(allowed, "", shown).isascii() or "Γ" not in shown
 
 
-@pytest.mark.slow
-def test_it_compiles(tmp_path: Path) -> None:
+def packaged_suite() -> dict[str, Any]:
+    """Return every lemma of the suite as if it had been verified: the texts are the real ones."""
+    lemmas = []
+    for lemma in suite():
+        claims = [
+            examples.claim(
+                claim.statement.text,
+                name=claim.name,
+                steps=[
+                    {"text": text, "reason": reason, "verdict": "PROVED", "level": 6} for text, reason, _ in claim.steps
+                ],
+            )
+            for claim in lemma.claims
+        ]
+        lemmas.append(examples.lemma(lemma.name, lemma.title, "", claims, [], statement=lemma.statement))
+    return suite_json(lemmas)
+
+
+@pytest.mark.parametrize("verified", [examples.suite, packaged_suite])
+def test_it_compiles_with_amsmath_and_amsthm_alone(tmp_path: Path, verified: Callable[[], dict[str, Any]]) -> None:
     latex = shutil.which("pdflatex")
     if latex is None:
         pytest.skip("no pdflatex here")
-    (tmp_path / "lemmas.tex").write_text(latex_report(examples.suite()), encoding="utf-8")
+    (tmp_path / "lemmas.tex").write_text(latex_report(verified()), encoding="utf-8")
     (tmp_path / "main.tex").write_text(DOCUMENT)
     command = [latex, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "main.tex"]
     result = subprocess.run(
