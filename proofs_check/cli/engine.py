@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -27,6 +28,7 @@ def verify_suite(
     """Verify lemmas and return the object that `verify --json` prints."""
     from proofs_check.verify import jobs_available, verify_lemmas
 
+    _keep_search_files_out_of_the_way()
     lemmas = find_lemmas(names)
     progress = Progress("verifying")
     try:
@@ -55,8 +57,16 @@ def decide_claim(text: str, conditions: Sequence[str], seconds: float) -> dict[s
     """Search for a proof and for a counterexample of one claim; return what `refute --json` prints."""
     from proofs_check.verify import decide
 
+    _keep_search_files_out_of_the_way()
     result = decide(text, list(conditions), seconds)
     return {"schema": CLAIM_SCHEMA, "conditions": list(conditions), **result.to_json()}
+
+
+def _keep_search_files_out_of_the_way() -> None:
+    """Let Hypothesis, also in worker processes, write beside our cache and not into the user's folder."""
+    from proofs_check import cache
+
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache.folder() / "hypothesis"))
 
 
 def replay_certificate(certificate: dict[str, Any]) -> Any:

@@ -60,6 +60,8 @@ def raceproof(
 ) -> Run:
     """Return a function that runs `raceproof` in this process, which loads the engines once, in an empty folder."""
     monkeypatch.setenv("RACEPROOF_CACHE", environment["RACEPROOF_CACHE"])
+    # the command line sets this for its own process; here it must not outlive the test
+    monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", environment["RACEPROOF_CACHE"] + "/hypothesis")
     monkeypatch.setenv("COLUMNS", environment["COLUMNS"])
     monkeypatch.chdir(tmp_path)
 

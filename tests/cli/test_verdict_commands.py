@@ -47,6 +47,11 @@ def test_refute_finds_the_small_counterexample(process: Run) -> None:
     assert value["certificate"]["format"] == "raceproof-certificate/1"
 
 
+def test_search_leaves_nothing_in_the_folder_it_ran_in(process: Run, tmp_path: Path) -> None:
+    process("refute", "sin(x) <= 2*exp(x**2) - x/9", "--seconds", "3")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_refute_of_a_true_claim_is_unexpected(raceproof: Run) -> None:
     result = raceproof("refute", "x**2 >= 0", "--seconds", "1", "--json")
     assert json.loads(result.stdout)["verdict"] == "PROVED"
