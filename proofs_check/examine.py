@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from proofs_check import certificate as certificates
+from proofs_check.chain import composes, links_of
 from proofs_check.checker import replay
 from proofs_check.evidence.derivation import TookTooLong, agrees_at_points, sympy_opinion, time_limit
 from proofs_check.evidence.exact import Proof, prove
@@ -18,11 +18,11 @@ from proofs_check.evidence.search import Found, search
 from proofs_check.language.calculus import substitute
 from proofs_check.language.elaborate import Elaboration, Problem
 from proofs_check.language.errors import ClaimError
-from proofs_check.language.numbers import constant_value
 from proofs_check.language.statement import Statement
 from proofs_check.language.term import Formula, Term, map_formula, num
 from proofs_check.printers.text import to_text
 from proofs_check.verdict import Evidence, judge
+from proofs_check.witness import witness_point
 
 MAX_CASES = 4_096
 TOP_RUNG = 6
@@ -153,72 +153,6 @@ def _climb(
 # -- rung 0 and 1 ----------------------------------------------------------------------------------------------------
 
 
-def witness_point(problem: Problem, statement: Statement, witness: Mapping[str, Any]) -> Point:
-    """Return a lemma's witness as a point of the domain's free variables.
-
-    Raises
-    ------
-    ClaimError
-        For missing or malformed entries.
-    """
-    flat: Point = {}
-    for name in statement.variables:
-        if name not in witness:
-            raise ClaimError(f"[witness] has no value for {name}")
-        _flatten(flat, name, witness[name], problem.vectors.get(name))
-    net = problem.network
-    if net:
-        letter, count = ("e", net.samples) if net.loss == "any" and "e" in witness else ("y", net.samples)
-        for key, rows, part in (
-            ("w", net.width, net.w),
-            ("v", net.width, net.v),
-            ("x", net.samples, net.x),
-            (letter, count, net.e if letter == "e" else net.y),
-        ):
-            if key not in witness:
-                raise ClaimError(f"[witness] has no value for {key}")
-            _flatten_rows(flat, key, witness[key], [[str(t.value) for t in part(i)] for i in range(rows)])
-        if "eta" in problem.names:
-            _flatten(flat, "eta", witness.get("eta", 1), None)
-        if letter == "e":
-            _targets(flat, problem, statement.relu_at_zero)
-    return flat
-
-
-def _targets(flat: Point, problem: Problem, relu_at_zero: int) -> None:
-    """Realise given residuals by targets of the squared loss: y = f + e."""
-    from proofs_check.evidence.balls import evaluate
-
-    for residual, (target, f) in Domain.of(problem, relu_at_zero).residuals.items():
-        prediction = evaluate(f, flat, relu_at_zero)
-        assert isinstance(prediction, Fraction)
-        flat[target] = flat.pop(residual) + prediction
-
-
-def _flatten(flat: Point, name: str, value: Any, size: int | None) -> None:
-    values = value if isinstance(value, list) else [value]
-    exact = [constant_value(v) for v in values]
-    if any(v is None for v in exact) or isinstance(value, list) != (size is not None) or len(values) != (size or 1):
-        shape = "a number" if size is None else f"a list of {size} numbers"
-        raise ClaimError(f'[witness] {name}={value!r} must be {shape} such as 2 or "1/3"')
-    for i, v in enumerate(exact):
-        assert v is not None
-        flat[name if size is None else f"{name}[{i}]"] = v
-
-
-def _flatten_rows(flat: Point, key: str, value: Any, names: list[list[str]]) -> None:
-    if not isinstance(value, list) or len(value) != len(names):
-        raise ClaimError(f"[witness] {key} must be a list of {len(names)}")
-    for row, row_names in zip(value, names, strict=True):
-        entries = row if isinstance(row, list) else [row]
-        exact = [constant_value(v) for v in entries]
-        if len(entries) != len(row_names) or any(v is None for v in exact):
-            raise ClaimError(f"[witness] {key}: {row!r} must hold {len(row_names)} exact number(s)")
-        for name, v in zip(row_names, exact, strict=True):
-            assert v is not None
-            flat[name] = v
-
-
 def _rung_one(
     result: ClaimResult, statement: Statement, problem: Problem, start: Point | None, effort: Effort
 ) -> Found:
@@ -343,32 +277,6 @@ def _exact_rungs(
             result.evidence.append(Evidence(6, "checker", "disagrees", outcome.reason))
 
 
-def links_of(statement: Statement, steps: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Return the chain from the claim's left side to its right side as (relation text, reason, relation).
-
-    Raises
-    ------
-    ClaimError
-        When the claim is not one relation.
-    """
-    import ast
-
-    from proofs_check.language.parse import parse
-
-    tree = parse(statement.text)
-    if not isinstance(tree, ast.Compare) or len(tree.ops) != 1:
-        raise ClaimError("steps need a claim that is one relation")
-    left, right = ast.unparse(tree.left), ast.unparse(tree.comparators[0])
-    current = left
-    links: list[tuple[str, str, str]] = []
-    for text, reason, relation in steps:
-        links.append((f"({current}) {relation} ({text})", reason, relation))
-        current = text
-    if "".join(current.split()) != "".join(right.split()):
-        links.append((f"({current}) == ({right})", "the right side", "=="))
-    return links
-
-
 def _chain_certificate(
     statement: Statement,
     problem: Problem,
@@ -389,23 +297,6 @@ def _chain_certificate(
             return None
     sides = [(relation, text.split(f") {relation} (", 1)[1][:-1]) for text, _, relation in links]
     return certificates.chain(statement, sides, hints)
-
-
-def composes(relations: set[str], wanted: str) -> bool:
-    """Return True when links of these relations give the wanted one by transitivity.
-
-    Examples
-    --------
-    >>> composes({"==", "<="}, "<="), composes({"<=", "=="}, "<"), composes({"<", ">"}, "<")
-    (True, False, False)
-    """
-    if wanted == "==":
-        return relations <= {"=="}
-    if wanted in ("<=", ">="):
-        return relations <= {"==", wanted, wanted[0]}
-    if wanted in ("<", ">"):
-        return relations <= {"==", wanted, wanted + "="} and wanted in relations
-    return False
 
 
 # -- rung 2 ----------------------------------------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 import pytest
 
+from proofs_check.chain import composes
 from proofs_check.checker import replay
-from proofs_check.examine import composes, examine
+from proofs_check.examine import examine
 from proofs_check.language.errors import ClaimError
 from proofs_check.language.statement import Statement
 from proofs_check.verify import decide, free_names
