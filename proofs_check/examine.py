@@ -60,8 +60,9 @@ class ClaimResult:
 
     @property
     def expected(self) -> bool:
-        """True when the verdict is the one the lemma file expects."""
-        return self.verdict == self.expect
+        """True when the verdict is the one the lemma file expects and every displayed step of a proof is proved."""
+        steps_hold = self.verdict != "PROVED" or all(step.verdict == "PROVED" for step in self.steps)
+        return self.verdict == self.expect and steps_hold
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object of `verify --json`."""
@@ -124,9 +125,14 @@ def examine(
             _climb(result, statement, witness, steps, hints, effort)
     except (TookTooLong, MemoryError) as reason:
         stopped = "out of memory" if isinstance(reason, MemoryError) else f"stopped after {effort.limit:g} s"
-        result.evidence.append(Evidence(0, "limits", "nothing", stopped))
+        # a proof that the checker had no time to replay is not confirmed
+        replayed = any(e.rung == TOP_RUNG for e in result.evidence)
+        result.evidence.append(Evidence(0 if replayed else TOP_RUNG, "limits", "nothing", stopped))
         result.reason = result.reason or stopped
     result.verdict, result.level = judge(result.evidence)
+    wrong = next((step for step in result.steps if step.verdict != "PROVED"), None)
+    if result.verdict == "PROVED" and wrong is not None:
+        result.reason = f"the claim is proved, but the step {wrong.text} is {wrong.verdict}"
     if result.verdict == "OPEN" and not result.reason:
         result.reason = "no engine decided it"
     return result
@@ -189,14 +195,17 @@ def _rung_one(
             result.reason = f"a counterexample was found at {_shown(shown)} but did not replay: {outcome.reason}"
             result.evidence.append(Evidence(6, "checker", "disagrees", outcome.reason))
         return found
-    if found.tried + found.undecided == 0 and not satisfiable:
+    if found.tried + found.equal + found.undecided == 0 and not satisfiable:
         result.reason = "no rational point of the domain was found: the hypotheses may contradict each other"
         if NormalForms(problem.domain, statement.relu_at_zero).contradictory():
             result.reason = "the hypotheses contradict each other"
         result.evidence.append(Evidence(0, "search", "unsatisfiable", result.reason))
-    elif found.tried or found.undecided:
+    elif found.undecided:
+        detail = f"unknown at {found.undecided} points of the domain: a kink, or sides that agree to 512 bits"
+        result.evidence.append(Evidence(1, "search", "nothing", detail))
+    elif found.tried or found.equal:
         counted = [f"holds at {found.tried} points of the domain"] if found.tried else []
-        counted += [f"equal to 512 bits at {found.undecided}"] if found.undecided else []
+        counted += [f"equal to 512 bits at {found.equal}"] if found.equal else []
         result.evidence.append(Evidence(1, "search", "agrees", ", ".join(counted)))
     return found
 
@@ -344,6 +353,6 @@ def _examine_step(statement: Statement, reason: str, hints: Sequence[str], start
             cert = certificates.counterexample(statement, problem, found.point, found.why)
             rung = 6 if replay(cert).accepted else 1
             evidence.append(Evidence(rung, "search", "counterexample"))
-        elif found.tried:
+        elif (found.tried or found.equal) and not found.undecided:
             evidence.append(Evidence(1, "search", "agrees"))
     return StepResult(statement.text, reason, *judge(evidence))

@@ -18,6 +18,7 @@ from proofs_check.language.term import Formula, Term, subterms
 Number = Fraction | arb
 MAX_BITS = 1 << 16
 PRECISIONS = (64, 192, 512)
+NARROW = Fraction(1, 1 << 300)
 
 
 class Undefined(Exception):
@@ -162,6 +163,36 @@ def decide(formula: Formula, point: Mapping[str, Fraction], relu_at_zero: int = 
             except Undecided:
                 continue
     return "undecided"
+
+
+def agrees(formula: Formula, point: Mapping[str, Fraction], relu_at_zero: int = 0) -> bool:
+    """Return True when the formula is true, or holds with equality as far as 512 bits can tell.
+
+    A strict relation between numbers that agree to 512 bits, and a derivative at a kink, are unknown: not agreement.
+
+    Examples
+    --------
+    >>> from proofs_check.language.term import call, num, power, relation
+    >>> two = power(call("sqrt", num(2)), 2)
+    >>> agrees(relation("==", two, num(2)), {}), agrees(relation("<", two, num(2)), {})
+    (True, False)
+    """
+    outcome = decide(formula, point, relu_at_zero)
+    if outcome != "undecided":
+        return outcome == "true"
+    if formula.op == "and":
+        return all(agrees(part, point, relu_at_zero) for part in formula.args)
+    if formula.op == "implies" and decide(formula.args[0], point, relu_at_zero) == "true":
+        return agrees(formula.args[1], point, relu_at_zero)
+    if formula.op not in ("==", "<=", ">="):
+        return False
+    with precision(PRECISIONS[-1]):
+        try:
+            a, b = (ball(evaluate(term, point, relu_at_zero)) for term in formula.terms)
+        except (Undefined, Undecided):
+            return False
+        gap = a - b
+        return gap.is_finite() and gap.contains(0) and bool(gap.rad() < (1 + abs(a)) * ball(NARROW))
 
 
 def _small(value: Fraction) -> Number:

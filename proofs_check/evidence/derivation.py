@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from types import FrameType
 
-from proofs_check.evidence.balls import decide
+from proofs_check.evidence.balls import agrees
 from proofs_check.evidence.points import Domain
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.term import Formula, sub, subterms
@@ -107,7 +107,7 @@ def agrees_at_points(problem: Problem, relu_at_zero: int, witness: Mapping[str, 
         return 0, 0
     for point in domain.points(11, witness, 300):
         looked += 1
-        agreeing += decide(problem.claim, point, relu_at_zero) in ("true", "undecided")
+        agreeing += agrees(problem.claim, point, relu_at_zero)
         if looked == SAMPLES:
             break
     return agreeing, looked

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import islice
 from math import ceil, floor
 
-from proofs_check.evidence.balls import Undecided, Undefined, ball, decide, evaluate, precision
+from proofs_check.evidence.balls import Undecided, Undefined, agrees, ball, decide, evaluate, precision
 from proofs_check.evidence.points import POOL, Domain, Point, complexity, simplest_between
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.term import Formula, formula_terms, variables
@@ -18,7 +18,9 @@ from proofs_check.language.term import Formula, formula_terms, variables
 
 @dataclass(frozen=True)
 class Found:
-    """What a search saw: a counterexample with why ("false" or "undefined"), or how many points of the domain agreed.
+    """What a search saw: a counterexample with why ("false" or "undefined"), or how points of the domain came out.
+
+    `tried` were decided; `equal` hold with equality to 512 bits; `undecided` are unknown and support nothing.
 
     Examples
     --------
@@ -30,6 +32,7 @@ class Found:
     why: str
     tried: int
     undecided: int
+    equal: int = 0
 
 
 def search(
@@ -56,11 +59,13 @@ def search(
     if any(not pool for pool in domain.pools.values()):
         return Found(None, "", 0, 0)
     deadline = time.monotonic() + seconds
-    tried = undecided = 0
+    tried = undecided = equal = 0
     for point in domain.points(seed, witness, candidates):
         outcome = decide(problem.claim, point, relu_at_zero)
         tried += outcome in ("true", "false", "undefined")
-        undecided += outcome == "undecided"
+        if outcome == "undecided":
+            same = agrees(problem.claim, point, relu_at_zero)
+            equal, undecided = equal + same, undecided + (not same)
         if outcome in ("false", "undefined"):
             return _shrunk(domain, point, outcome, tried, undecided)
         if time.monotonic() > deadline:
@@ -70,7 +75,7 @@ def search(
         point = hunt(domain, witness, seed, remaining) if remaining > 0 else None
         if point is not None:
             return _shrunk(domain, point, decide(problem.claim, point, relu_at_zero), tried, undecided)
-    return Found(None, "", tried, undecided)
+    return Found(None, "", tried, undecided, equal)
 
 
 def _counterexample(domain: Domain, trial: Mapping[str, Fraction]) -> Point | None:

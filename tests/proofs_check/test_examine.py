@@ -4,6 +4,7 @@ import pytest
 
 from proofs_check.chain import composes
 from proofs_check.checker import replay
+from proofs_check.evidence.derivation import TookTooLong
 from proofs_check.examine import examine
 from proofs_check.language.errors import ClaimError
 from proofs_check.language.statement import Statement
@@ -78,3 +79,27 @@ def test_a_malformed_witness_is_an_error(witness) -> None:
 def test_a_witness_outside_the_domain_is_not_taken_for_one() -> None:
     result = examine(Statement("x > -1", {"x": "real"}, ("x > 1 and x < 0",)), {"x": 5})
     assert result.verdict == "VACUOUS"
+
+
+UNKNOWN = [("exp(log(x)) < x", ["x > 1"]), ("exp(log(x)) != x", ["x > 1"]), ("d(abs(x), x) == 5", ["x == 0"])]
+
+
+@pytest.mark.parametrize(("text", "conditions"), UNKNOWN, ids=[u[0] for u in UNKNOWN])
+def test_false_claims_that_no_point_decides_are_open_not_supported(text, conditions) -> None:
+    result = decide(text, conditions, 4)
+    assert result.verdict == "OPEN", result.evidence
+
+
+def test_a_proof_that_was_stopped_before_its_replay_is_not_proved(monkeypatch) -> None:
+    def too_late(certificate):
+        raise TookTooLong
+
+    monkeypatch.setattr("proofs_check.examine.replay", too_late)
+    result = examine(Statement("x**2 >= 0", {"x": "real"}))
+    assert (result.verdict, result.level) == ("SUPPORTED", 3)
+
+
+def test_a_proved_claim_with_a_wrong_step_is_not_as_expected() -> None:
+    statement = Statement("x**2 - 1 == (x - 1)*(x + 1)", {"x": "real"})
+    result = examine(statement, {"x": 1}, [("(x - 1)**2", "wrong", "==")])
+    assert not result.expected and "step" in result.reason
