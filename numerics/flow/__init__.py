@@ -1,0 +1,1 @@
+"""The gradient flow itself: located gate events, sliding along kinks, any precision, and rigorous enclosures."""
