@@ -152,11 +152,26 @@ def _climb(
     found = _rung_one(result, statement, problem, start, effort)
     if found.point is None:
         _exact_rungs(result, statement, reader, problem, steps, hints, effort)
+        if not any(e.outcome == "proof" for e in result.evidence) and _hunted(result, statement, problem, start, effort):
+            return
         if steps or effort.sympy:
             _rung_two(result, statement, problem, start, steps, hints, effort)
 
 
 # -- rung 0 and 1 ----------------------------------------------------------------------------------------------------
+
+
+def _hunted(
+    result: ClaimResult, statement: Statement, problem: Problem, start: Point | None, effort: Effort
+) -> bool:
+    """Search harder before a claim without a proof counts as supported; True when that refutes it."""
+    if effort.level < 1 or not any(e.outcome == "agrees" for e in result.evidence):
+        return False
+    found = search(problem, statement.relu_at_zero, start, 4 * effort.seconds, 10 * effort.candidates, 1, thorough=True)
+    if found.point is not None:
+        _counterexample(result, statement, problem, found)
+        return True
+    return False
 
 
 def _rung_one(
@@ -182,18 +197,7 @@ def _rung_one(
         thorough=result.expect == "REFUTED" or effort.candidates > 400,
     )
     if found.point is not None:
-        cert = certificates.counterexample(statement, problem, found.point, found.why)
-        shown = cert["point"]
-        result.evidence.append(Evidence(1, "search", "counterexample", f"the claim is {found.why} there"))
-        outcome = replay(cert)
-        if outcome.accepted:
-            result.counterexample, result.certificate = shown, cert
-            result.evidence.append(Evidence(6, "checker", "counterexample", "replayed"))
-            if found.why == "undefined":
-                result.reason = f"undefined at {_shown(shown)}" if shown else "undefined"
-        else:
-            result.reason = f"a counterexample was found at {_shown(shown)} but did not replay: {outcome.reason}"
-            result.evidence.append(Evidence(6, "checker", "disagrees", outcome.reason))
+        _counterexample(result, statement, problem, found)
         return found
     if found.tried + found.equal + found.undecided == 0 and not satisfiable:
         result.reason = "no rational point of the domain was found: the hypotheses may contradict each other"
@@ -208,6 +212,23 @@ def _rung_one(
         counted += [f"equal to 512 bits at {found.equal}"] if found.equal else []
         result.evidence.append(Evidence(1, "search", "agrees", ", ".join(counted)))
     return found
+
+
+def _counterexample(result: ClaimResult, statement: Statement, problem: Problem, found: Found) -> None:
+    """Let the checker replay a counterexample and record what it says."""
+    assert found.point is not None
+    cert = certificates.counterexample(statement, problem, found.point, found.why)
+    shown = cert["point"]
+    result.evidence.append(Evidence(1, "search", "counterexample", f"the claim is {found.why} there"))
+    outcome = replay(cert)
+    if outcome.accepted:
+        result.counterexample, result.certificate = shown, cert
+        result.evidence.append(Evidence(6, "checker", "counterexample", "replayed"))
+        if found.why == "undefined":
+            result.reason = f"undefined at {_shown(shown)}" if shown else "undefined"
+    else:
+        result.reason = f"a counterexample was found at {_shown(shown)} but did not replay: {outcome.reason}"
+        result.evidence.append(Evidence(6, "checker", "disagrees", outcome.reason))
 
 
 def _shown(point: Mapping[str, Any]) -> str:

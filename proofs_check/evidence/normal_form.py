@@ -16,6 +16,7 @@ from proofs_check.language.numbers import constant_of
 from proofs_check.language.term import NEGATED, Formula, Term, subterms
 
 MAX_SLOTS = 400
+MAX_RESTARTS = 60
 PI_BOUNDS = Interval(Fraction(314159, 10**5), Fraction(31416, 10**4), True, True)
 
 
@@ -37,11 +38,23 @@ class NormalForms(Angles):
         super().__init__()
 
     def clear(self) -> None:
-        """Make the ring anew and learn the facts again."""
-        super().clear()
-        self.memo: dict[Term, Ratio] = {}
-        for formula in self.fact_formulas:
-            self._learn(formula)
+        """Make the ring anew and learn the facts again, in a finer ring when a fact needs one."""
+        for _ in range(MAX_RESTARTS):
+            super().clear()
+            self.memo: dict[Term, Ratio] = {}
+            try:
+                for formula in self.fact_formulas:
+                    self._learn(formula)
+                return
+            except Restart as reason:
+                self._grow(reason)
+        raise NotNormal("exponents refine without end")
+
+    def _grow(self, reason: Restart) -> None:
+        if str(reason) == "slots":
+            self.slots *= 2
+            if self.slots > MAX_SLOTS:
+                raise NotNormal(f"more than {MAX_SLOTS} generators") from None
 
     def is_zero(self, term: Term) -> bool:
         """Return True when the normal form of the term is zero: it vanishes wherever its obligations hold."""
@@ -49,14 +62,11 @@ class NormalForms(Angles):
 
     def of(self, term: Term) -> Ratio:
         """Return the normal form; raises NotNormal with the reason when there is none."""
-        for _ in range(60):
+        for _ in range(MAX_RESTARTS):
             try:
                 return self._of(term)
             except Restart as reason:
-                if str(reason) == "slots":
-                    self.slots *= 2
-                    if self.slots > MAX_SLOTS:
-                        raise NotNormal(f"more than {MAX_SLOTS} generators") from None
+                self._grow(reason)
                 self.clear()
         raise NotNormal("exponents refine without end")
 

@@ -1,4 +1,4 @@
-"""Rung 1: the search for a counterexample by simple points, Hypothesis and descent on the margin; balls decide."""
+"""Rung 1: the search for a counterexample by simple points, Hypothesis, descent and optimisation; balls decide."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from itertools import islice
 from math import ceil, floor
 
 from proofs_check.evidence.balls import Undecided, Undefined, agrees, ball, decide, evaluate, precision
+from proofs_check.evidence.optimise import optimised, spread
 from proofs_check.evidence.points import POOL, Domain, Point, complexity, simplest_between
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.term import Formula, formula_terms, variables
@@ -70,9 +71,8 @@ def search(
             return _shrunk(domain, point, outcome, tried, undecided)
         if time.monotonic() > deadline:
             break
-    for hunt in (_by_hypothesis, _by_descent) if thorough else ():
-        remaining = deadline + seconds - time.monotonic()
-        point = hunt(domain, witness, seed, remaining) if remaining > 0 else None
+    for hunt in (_by_descent, _by_optimiser, _by_hypothesis) if thorough else ():
+        point = hunt(domain, witness, seed, seconds)
         if point is not None:
             return _shrunk(domain, point, decide(problem.claim, point, relu_at_zero), tried, undecided)
     return Found(None, "", tried, undecided, equal)
@@ -148,6 +148,20 @@ def _by_descent(domain: Domain, witness: Mapping[str, Fraction] | None, seed: in
             found = _descend(domain, relation, starts[i], names, deadline)
             if found is not None:
                 return found
+    return None
+
+
+def _by_optimiser(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:
+    """Lower the margin over the whole domain, all variables at once, and decide rational points near where it is least."""
+    deadline = time.monotonic() + seconds
+    starts = spread(domain, seed + 3, witness, 6)
+    for relation in _margins(domain.problem.claim):
+        for trial in optimised(domain, relation, starts, deadline, seed):
+            point = _counterexample(domain, trial)
+            if point is not None:
+                return point
+            if time.monotonic() > deadline:
+                return None
     return None
 
 
