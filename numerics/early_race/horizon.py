@@ -54,10 +54,12 @@ def prediction(neurons: Neurons, merging: Merging) -> tuple[np.ndarray, np.ndarr
     negative = np.maximum(-neurons.z, 0.0)
     f_opposite = v @ negative
     slope_opposite = work @ negative - (v * v) @ ((neurons.z < 0) * neurons.c)
-    forward, known = merging.factor > 0, merging.member >= 0
+    forward = merging.factor > 0
+    # a sample is `factor` times the direction of its line; relu is positively homogeneous
+    size = np.abs(merging.factor) * (merging.member >= 0)
     member = np.maximum(merging.member, 0)
-    whole = np.where(forward, f[member], f_opposite[member]) * known
-    return whole, np.where(forward, slope[member], slope_opposite[member]) * known
+    whole = np.where(forward, f[member], f_opposite[member]) * size
+    return whole, np.where(forward, slope[member], slope_opposite[member]) * size
 
 
 def find_horizon(

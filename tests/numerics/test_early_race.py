@@ -148,6 +148,15 @@ def test_horizon_is_where_the_prediction_reaches_the_level(scale):
     assert np.abs(earlier.v @ np.maximum(earlier.z, 0)).max() < 0.05
 
 
+def test_horizon_counts_parallel_inputs_by_their_length():
+    x, y, w0, v0 = draw(5, 30, 20, 15, 1e-3)
+    x[1], x[2], x[3] = 3.0 * x[0], -2.0 * x[0], 0.0
+    race = predict(x, y, w0, v0, level=0.05)
+    assert race.horizon is not None
+    f = race.v @ np.maximum(race.weights(x, w0) @ x.T, 0)
+    assert np.abs(f).max() == pytest.approx(0.05, rel=1e-8)
+
+
 def test_horizon_slope_is_the_derivative_of_the_prediction():
     x, y, w0, v0 = draw(6, 10, 6, 7, 0.01)
     samples, merging = make_samples(x, y, "logistic")
