@@ -152,7 +152,8 @@ def _climb(
     found = _rung_one(result, statement, problem, start, effort)
     if found.point is None:
         _exact_rungs(result, statement, reader, problem, steps, hints, effort)
-        if not any(e.outcome == "proof" for e in result.evidence) and _hunted(result, statement, problem, start, effort):
+        proved = any(e.outcome == "proof" for e in result.evidence)
+        if not proved and _hunted(result, statement, problem, start, effort):
             return
         if steps or effort.sympy:
             _rung_two(result, statement, problem, start, steps, hints, effort)

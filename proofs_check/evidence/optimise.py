@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 
 from proofs_check.evidence.balls import Undecided, Undefined, ball, evaluate, precision
 from proofs_check.evidence.points import Domain, Point, _conjuncts, _solved
@@ -52,24 +52,32 @@ def optimised(
     for start in starts:
         fixed = {name: start[name] for name in domain.free if name in domain.problem.values}
 
-        def reader(formula: Formula, fixed: Mapping[str, Fraction] = fixed) -> Callable[[Sequence[float]], float]:
-            return lambda x: _margin(domain, formula, {**fixed, **_exact(names, x)})
-
-        def objective(x: Sequence[float], read: Callable[[Sequence[float]], float] = reader(relation)) -> float:
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            return read(x)
-
-        rules = [{"type": "eq" if f.op == "==" else "ineq", "fun": reader(f)} for f in constraints]
+        rules = [
+            {"type": "eq" if f.op == "==" else "ineq", "fun": _reader(domain, f, names, fixed)} for f in constraints
+        ]
         try:
             found = minimize(
-                objective, [float(start[name]) for name in names], method="SLSQP", constraints=rules,
+                _reader(domain, relation, names, fixed, deadline), [float(start[name]) for name in names],
+                method="SLSQP", constraints=rules,
                 bounds=[(-20.0, 20.0)] * len(names), options={"maxiter": 40, "ftol": 1e-9},
             )
         except TimeoutError:
             return
         if all(map(isfinite, found.x)):
             yield from _rational(domain, {**fixed, **_exact(names, found.x)}, start, equalities, rng)
+
+
+def _reader(
+    domain: Domain, formula: Formula, names: Sequence[str], fixed: Mapping[str, Fraction], deadline: float = inf
+) -> Callable[[Sequence[float]], float]:
+    """Return the margin of a relation as a function of the numbers of ``names``; late, it raises TimeoutError."""
+
+    def read(x: Sequence[float]) -> float:
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        return _margin(domain, formula, {**fixed, **_exact(names, x)})
+
+    return read
 
 
 def _exact(names: Sequence[str], x: Sequence[float]) -> Point:

@@ -152,7 +152,7 @@ def _by_descent(domain: Domain, witness: Mapping[str, Fraction] | None, seed: in
 
 
 def _by_optimiser(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:
-    """Lower the margin over the whole domain, all variables at once, and decide rational points near where it is least."""
+    """Lower the margin over the whole domain, all variables at once; rational points near there are decided."""
     deadline = time.monotonic() + seconds
     starts = spread(domain, seed + 3, witness, 6)
     for relation in _margins(domain.problem.claim):
