@@ -1,4 +1,4 @@
-"""Numerics of the race: the early race from the initial weights, and finite-step gradient descent.
+"""Numerics of the race: the early race from the initial weights, the flow itself, and finite-step gradient descent.
 
 Names are imported when first used, so that ``import numerics`` loads neither numba nor scikit-learn.
 """
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from numerics.descent import Descent, descend, descend_many
     from numerics.early_race.predict import predict
     from numerics.early_race.result import EarlyRace, RaceEvent
+    from numerics.flow.integrate import integrate
+    from numerics.flow.limits import Limits
+    from numerics.flow.network import Network
+    from numerics.flow.solution import FlowEvent, FlowResult
     from numerics.groups import find_groups
     from numerics.initial import initial_weights
     from numerics.race import RaceResult, run_race
@@ -27,6 +31,11 @@ _HOME = {
     "predict": "numerics.early_race.predict",
     "EarlyRace": "numerics.early_race.result",
     "RaceEvent": "numerics.early_race.result",
+    "FlowEvent": "numerics.flow.solution",
+    "FlowResult": "numerics.flow.solution",
+    "Limits": "numerics.flow.limits",
+    "Network": "numerics.flow.network",
+    "integrate": "numerics.flow.integrate",
     "find_groups": "numerics.groups",
     "initial_weights": "numerics.initial",
     "RaceResult": "numerics.race",
@@ -37,6 +46,10 @@ _HOME = {
 __all__ = [
     "Descent",
     "EarlyRace",
+    "FlowEvent",
+    "FlowResult",
+    "Limits",
+    "Network",
     "Problem",
     "RaceEvent",
     "RaceResult",
@@ -44,6 +57,7 @@ __all__ = [
     "descend_many",
     "find_groups",
     "initial_weights",
+    "integrate",
     "load_problem",
     "predict",
     "run_race",

@@ -34,8 +34,8 @@ Node = Linear | Product
 class Adjoined:
     """A state that stands for a function of others: ``function`` of the values of the nodes ``arguments``.
 
-    ``function`` is one of exp, log, sqrt, inverse, tanh, sin, cos, atan, logistic (``1/(1 + exp(-u))``) and softmax, of which
-    ``index`` says the component. The start of such a state is computed from the start of the others.
+    ``function`` is one of exp, log, sqrt, inverse, tanh, sin, cos, atan, logistic (``1/(1 + exp(-u))``) and softmax, of
+    which ``index`` says the component. The start of such a state is computed from the start of the others.
     """
 
     function: str

@@ -1,0 +1,1 @@
+"""Flows through events at any precision, by Taylor series."""
