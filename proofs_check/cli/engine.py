@@ -69,8 +69,24 @@ def _keep_search_files_out_of_the_way() -> None:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache.folder() / "hypothesis"))
 
 
-def replay_certificate(certificate: dict[str, Any]) -> Any:
-    """Re-check one certificate with the small checker."""
-    from proofs_check.checker import replay
+def replay_certificate(certificate: dict[str, Any]) -> tuple[bool, str]:
+    """Re-check one certificate: accepted or not, and what to know about it.
 
-    return replay(certificate)
+    The small checker decides those of claims. It cannot enclose a flow: a certificate about a trajectory is enclosed
+    again from its own data, to more digits, and says so.
+    """
+    from proofs_check.checker import replay
+    from proofs_check.language.errors import ClaimError
+    from proofs_check.trajectory.certificate import FORMAT
+
+    if certificate.get("format") != FORMAT:
+        result = replay(certificate)
+        return result.accepted, result.reason
+    from proofs_check.trajectory.replay import replayed
+
+    try:
+        accepted = replayed(certificate)
+    except (ClaimError, KeyError, TypeError, AttributeError) as error:
+        return False, f"not a certificate about a trajectory: {error}"
+    how = "enclosed again to 10 more digits, not by the small checker"
+    return accepted, how if accepted else f"{how}: the claim is not excluded"

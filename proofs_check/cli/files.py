@@ -87,8 +87,12 @@ def require_writable_file(path: Path) -> None:
     require_writable_folder(path.parent)
 
 
-def read_json(name: str) -> Any:
+def read_json(name: str, exact: bool = False) -> Any:
     """Return the JSON value in the file ``name`` (``-``: standard input), within a limit on size and depth.
+
+    Parameters
+    ----------
+    exact : keep every number as the text that stands in the file, and refuse a key that occurs twice.
 
     Raises
     ------
@@ -108,7 +112,10 @@ def read_json(name: str) -> Any:
     if len(content) > MAX_JSON_BYTES:
         raise UsageError(f"{place} is larger than {MAX_JSON_BYTES // 2**20} MiB; not read")
     try:
-        return json.loads(content.decode("utf-8"))
+        text = content.decode("utf-8")
+        if not exact:
+            return json.loads(text)
+        return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_unique)
     except UnicodeDecodeError as error:
         raise UsageError(f"{place} is not UTF-8 text; a JSON file is needed") from error
     except json.JSONDecodeError as error:
@@ -116,6 +123,15 @@ def read_json(name: str) -> Any:
     except (RecursionError, ValueError) as error:
         # ValueError: an integer of more digits than Python converts
         raise UsageError(f"{place} is nested too deeply or holds too long a number; not read") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise UsageError(f"the JSON key '{key[:30]}' occurs twice; keep one")
+        found[key] = value
+    return found
 
 
 def _read_bytes(name: str, place: str) -> bytes:

@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 COLOURS = {
@@ -18,6 +20,7 @@ COLOURS = {
     "OPEN": "33",
     "VACUOUS": "31",
 }
+PATIENCE = 2.0  # seconds before a run says that it goes on
 
 
 def print_json(value: Any) -> None:
@@ -122,3 +125,35 @@ class Progress:
         """Remove the line."""
         if self.shown:
             print("\r\033[2K", end="", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def ticking(label: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal, once a second after the first two, that a run goes on, and the last text it told.
+
+    Examples
+    --------
+    >>> with ticking("flow") as say:
+    ...     say("t = 1")
+    """
+    progress, done, told = Progress(label), threading.Event(), [""]
+
+    def say(text: str) -> None:
+        told[0] = text
+
+    def tick() -> None:
+        wait = PATIENCE
+        while not done.wait(wait):
+            progress.note(f"{told[0]} (Ctrl-C stops it)")
+            wait = 1.0
+
+    thread = threading.Thread(target=tick, daemon=True)
+    if progress.shown:
+        thread.start()
+    try:
+        yield say
+    finally:
+        done.set()
+        if progress.shown:
+            thread.join()
+        progress.close()

@@ -8,10 +8,10 @@ import re
 import sys
 from typing import NoReturn
 
-from proofs_check.cli import derive, doctor, lemmas, prove, race, refute, replay, report, verify
+from proofs_check.cli import derive, doctor, flow, lemmas, prove, race, refute, replay, report, verify
 from proofs_check.cli.exits import USAGE
 
-COMMANDS = (verify, refute, prove, race, derive, report, replay, lemmas, doctor)
+COMMANDS = (verify, refute, prove, race, flow, derive, report, replay, lemmas, doctor)
 
 DESCRIPTION = """\
 Machine-check the lemmas of a deep-learning-theory paper about gradient flow, and predict from the

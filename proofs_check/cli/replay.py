@@ -31,8 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     results = []
     for name in arguments.certificates:
         for label, certificate in _certificates(name, read_json(name)):
-            result = engine.replay_certificate(certificate)
-            results.append({"file": name, "claim": label, "accepted": result.accepted, "reason": result.reason})
+            accepted, reason = engine.replay_certificate(certificate)
+            results.append({"file": name, "claim": label, "accepted": accepted, "reason": reason})
     if arguments.json:
         print_json({"schema": "raceproof-replay/1", "results": results})
     else:
@@ -72,7 +72,7 @@ def _certificates(name: str, value: Any) -> list[tuple[str, dict[str, Any]]]:
 def _claim_text(certificate: dict[str, Any]) -> str:
     """Return what a certificate claims to show, as far as it can be read."""
     statement, kind = certificate.get("statement"), certificate.get("kind")
-    text = statement.get("text") if isinstance(statement, dict) else None
+    text = statement.get("text") if isinstance(statement, dict) else certificate.get("claim")
     if not isinstance(text, str):
         return ""
     return f"{'counterexample to' if kind == 'counterexample' else 'proof of'}: {text}"
