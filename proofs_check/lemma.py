@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from proofs_check.fields import (
+    LemmaError,
+    expression_of,
+    list_of,
+    refuse_unknown,
+    string_of,
+    strings_of,
+    table_of,
+    tables_of,
+)
+from proofs_check.language.errors import ClaimError
 from proofs_check.language.statement import Statement
-from proofs_check.verdict import PROVED, WORST_FIRST
+from proofs_check.trajectory.table import Trajectory, read_trajectory
+from proofs_check.verdict import CERTIFIED, PROVED, WORST_FIRST
 
 MAX_BYTES = 200_000
 KEYS = [
@@ -26,6 +37,7 @@ KEYS = [
     "network",
     "flow",
     "step",
+    "trajectory",
     "witness",
     "define",
     "claim",
@@ -33,25 +45,19 @@ KEYS = [
 ]
 
 
-class LemmaError(ValueError):
-    """A lemma file that cannot be used: one line with file, what and what to do.
-
-    Examples
-    --------
-    >>> str(LemmaError("a.toml: no [[claim]]"))
-    'a.toml: no [[claim]]'
-    """
-
-
 @dataclass(frozen=True)
 class Claim:
-    """One statement of a lemma with what it is expected to be, its chain of steps and hints."""
+    """One statement of a lemma with what it is expected to be, its chain of steps and hints.
+
+    `where` is the condition on the times of a claim about a trajectory.
+    """
 
     name: str
     statement: Statement
     expect: str = PROVED
     steps: tuple[tuple[str, str, str], ...] = ()
     hints: tuple[str, ...] = ()
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ class Lemma:
     claims: tuple[Claim, ...]
     twins: tuple[Claim, ...]
     text: str = field(repr=False, default="")
+    trajectory: Trajectory | None = None
 
 
 def read_lemma(path: Path) -> Lemma:
@@ -110,15 +117,18 @@ def from_text(text: str, path: Path) -> Lemma:
 
 def from_table(table: Mapping[str, Any], path: Path, text: str) -> Lemma:
     """Read a lemma from the tables of its file; `text` is what a kept result is keyed by."""
-    _known(table, KEYS, path, "")
-    name = _string(table, "name", path, path.stem)
+    refuse_unknown(table, KEYS, path, "")
+    name = string_of(table, "name", path, path.stem)
     if not name.replace("_", "").isalnum() or len(name) > 100:
         raise LemmaError(f"{path}: name={name!r} must be letters, digits and underscores")
     base = _base(table, path)
-    claims = tuple(_claim(entry, base, i, path) for i, entry in enumerate(_tables(table, "claim", path), 1))
+    trajectory = _trajectory(table, base, path)
+    read_claim = _claim if trajectory is None else _enclosed_claim
+    claims = tuple(read_claim(entry, base, i, path) for i, entry in enumerate(tables_of(table, "claim", path), 1))
     if not claims:
         raise LemmaError(f"{path}: no [[claim]]: a lemma states at least one")
-    twins = tuple(_twin(entry, base, i, path) for i, entry in enumerate(_tables(table, "twin", path), 1))
+    read_twin = _twin if trajectory is None else _enclosed_twin
+    twins = tuple(read_twin(entry, base, i, path) for i, entry in enumerate(tables_of(table, "twin", path), 1))
     witness = table.get("witness")
     if witness is not None and not isinstance(witness, dict):
         raise LemmaError(f"{path}: witness must be a table")
@@ -127,17 +137,18 @@ def from_table(table: Mapping[str, Any], path: Path, text: str) -> Lemma:
         raise LemmaError(f'{path}: source must be {{ key = "...", locator = "..." }}')
     return Lemma(
         name,
-        _string(table, "title", path, name),
+        string_of(table, "title", path, name),
         path,
         source,
-        _string(table, "statement", path, ""),
-        _strings(table, "uses", path),
-        _strings(table, "assumes", path),
-        _strings(table, "hypotheses", path),
+        string_of(table, "statement", path, ""),
+        strings_of(table, "uses", path),
+        strings_of(table, "assumes", path),
+        strings_of(table, "hypotheses", path),
         witness,
         claims,
         twins,
         text,
+        trajectory,
     )
 
 
@@ -148,32 +159,57 @@ def _base(table: Mapping[str, Any], path: Path) -> Statement:
     network = table.get("network")
     if network is not None and not isinstance(network, dict):
         raise LemmaError(f"{path}: network must be a table")
-    define = _table(table, "define", path)
+    define = table_of(table, "define", path)
     return Statement(
         "",
-        dict(_table(table, "variables", path)),
-        _strings(table, "hypotheses", path),
-        tuple((k, _text(v, path, f"define.{k}")) for k, v in define.items()),
-        {k: _text(v, path, f"flow.{k}") for k, v in _table(table, "flow", path).items()},
-        {k: _text(v, path, f"step.{k}") for k, v in _table(table, "step", path).items()},
+        dict(table_of(table, "variables", path)),
+        strings_of(table, "hypotheses", path),
+        tuple((k, expression_of(v, path, f"define.{k}")) for k, v in define.items()),
+        {k: expression_of(v, path, f"flow.{k}") for k, v in table_of(table, "flow", path).items()},
+        {k: expression_of(v, path, f"step.{k}") for k, v in table_of(table, "step", path).items()},
         network,
         relu_at_zero,
     )
 
 
 def _claim(entry: Mapping[str, Any], base: Statement, number: int, path: Path) -> Claim:
-    _known(entry, ("name", "text", "expect", "steps", "hints"), path, f"claim {number}: ")
-    expect = _string(entry, "expect", path, PROVED)
+    refuse_unknown(entry, ("name", "text", "expect", "steps", "hints"), path, f"claim {number}: ")
+    expect = string_of(entry, "expect", path, PROVED)
     if expect not in WORST_FIRST:
         raise LemmaError(f"{path}: claim {number}: expect={expect!r} is none of {', '.join(WORST_FIRST)}")
-    text = _text(entry.get("text"), path, f"claim {number}: text")
+    text = expression_of(entry.get("text"), path, f"claim {number}: text")
     return Claim(
-        _string(entry, "name", path, f"claim {number}"),
+        string_of(entry, "name", path, f"claim {number}"),
         base.with_text(text),
         expect,
-        tuple(_step(step, number, path) for step in _list(entry, "steps", path)),
-        _strings(entry, "hints", path),
+        tuple(_step(step, number, path) for step in list_of(entry, "steps", path)),
+        strings_of(entry, "hints", path),
     )
+
+
+def _trajectory(table: Mapping[str, Any], base: Statement, path: Path) -> Trajectory | None:
+    if "trajectory" not in table:
+        return None
+    for key in ("variables", "network", "flow", "step", "witness"):
+        if key in table:
+            raise LemmaError(f"{path}: [{key}] does not go with [trajectory], which says all of it: remove it")
+    try:
+        return read_trajectory(table_of(table, "trajectory", path), base.relu_at_zero)
+    except ClaimError as error:
+        raise LemmaError(f"{path}: {error}") from None
+
+
+def _enclosed_claim(entry: Mapping[str, Any], base: Statement, number: int, path: Path) -> Claim:
+    refuse_unknown(entry, ("name", "text", "expect", "where"), path, f"claim {number} about a trajectory: ")
+    kept = {key: value for key, value in entry.items() if key != "where"}
+    claim = _claim({"expect": CERTIFIED, **kept}, base, number, path)
+    return replace(claim, where=string_of(entry, "where", path, ""))
+
+
+def _enclosed_twin(entry: Mapping[str, Any], base: Statement, number: int, path: Path) -> Claim:
+    refuse_unknown(entry, ("name", "text", "where"), path, f"twin {number} about a trajectory: ")
+    claim = _twin({key: value for key, value in entry.items() if key != "where"}, base, number, path)
+    return replace(claim, where=string_of(entry, "where", path, ""))
 
 
 def _step(step: Any, number: int, path: Path) -> tuple[str, str, str]:
@@ -188,71 +224,22 @@ def _step(step: Any, number: int, path: Path) -> tuple[str, str, str]:
 
 
 def _twin(entry: Mapping[str, Any], base: Statement, number: int, path: Path) -> Claim:
-    _known(entry, ("name", "text", "without", "variables"), path, f"twin {number}: ")
-    without = _strings(entry, "without", path)
+    refuse_unknown(entry, ("name", "text", "without", "variables"), path, f"twin {number}: ")
+    without = strings_of(entry, "without", path)
     for dropped in without:
         if dropped not in base.hypotheses:
             raise LemmaError(f"{path}: twin {number}: without names {dropped!r}, which is no hypothesis of the lemma")
-    variables = _table(entry, "variables", path)
+    variables = table_of(entry, "variables", path)
     for name in variables:
         if name not in base.variables:
             raise LemmaError(f"{path}: twin {number}: {name!r} is no variable of the lemma")
     statement = replace(
         base,
-        text=_text(entry.get("text"), path, f"twin {number}: text"),
+        text=expression_of(entry.get("text"), path, f"twin {number}: text"),
         hypotheses=tuple(h for h in base.hypotheses if h not in without),
         variables={**base.variables, **variables},
     )
-    return Claim(_string(entry, "name", path, f"twin {number}"), statement, "REFUTED")
-
-
-def _known(table: Mapping[str, Any], keys: Any, path: Path, where: str) -> None:
-    for key in table:
-        if key not in keys:
-            close = difflib.get_close_matches(key, keys, 1)
-            hint = f": did you mean {close[0]!r}?" if close else f"; known: {', '.join(keys)}"
-            raise LemmaError(f"{path}: {where}unknown key {key!r}{hint}")
-
-
-def _text(value: Any, path: Path, where: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise LemmaError(f"{path}: {where} must be an expression in quotation marks")
-    return value
-
-
-def _string(table: Mapping[str, Any], key: str, path: Path, default: str) -> str:
-    value = table.get(key, default)
-    if not isinstance(value, str):
-        raise LemmaError(f"{path}: {key}={value!r} must be text")
-    return value
-
-
-def _list(table: Mapping[str, Any], key: str, path: Path) -> list[Any]:
-    value = table.get(key, [])
-    if not isinstance(value, list):
-        raise LemmaError(f"{path}: {key} must be a list")
-    return value
-
-
-def _strings(table: Mapping[str, Any], key: str, path: Path) -> tuple[str, ...]:
-    values = _list(table, key, path)
-    if not all(isinstance(v, str) for v in values):
-        raise LemmaError(f"{path}: {key} must be a list of texts")
-    return tuple(values)
-
-
-def _table(table: Mapping[str, Any], key: str, path: Path) -> dict[str, Any]:
-    value = table.get(key, {})
-    if not isinstance(value, dict):
-        raise LemmaError(f"{path}: {key} must be a table")
-    return value
-
-
-def _tables(table: Mapping[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
-        raise LemmaError(f"{path}: write [[{key}]] with double brackets")
-    return value
+    return Claim(string_of(entry, "name", path, f"twin {number}"), statement, "REFUTED")
 
 
 __all__ = ["Claim", "Lemma", "LemmaError", "from_text", "read_lemma"]

@@ -23,7 +23,9 @@ class Contradiction(AssertionError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one engine found: `outcome` is one of proof, counterexample, agrees, unsatisfiable, nothing, disagrees.
+    """What one engine found.
+
+    `outcome` is one of proof, counterexample, encloses, excludes, agrees, unsatisfiable, nothing, disagrees.
 
     Examples
     --------
@@ -46,11 +48,12 @@ def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
 
     A counterexample counts only when the checker replayed it (rung 6). A proof counts when the exact procedure of rung
     3 gave it and the checker, if it was asked, replayed it: what the checker will not accept is support, not proof.
+    Enclosures (rung 5) certify a claim when they contain nothing else, and refute it when they exclude it.
 
     Raises
     ------
     Contradiction
-        When a claim has a proof and a replayed counterexample.
+        When a claim has a proof or an enclosure, and a replayed counterexample or an enclosure that excludes it.
 
     Examples
     --------
@@ -63,16 +66,19 @@ def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
     unconfirmed = any(e.rung == 6 and e.outcome != "proof" for e in evidence)
     refuted = [e.rung for e in evidence if e.outcome == "counterexample" and e.rung == 6]
     vacuous = any(e.outcome == "unsatisfiable" for e in evidence)
-    if proofs and refuted:
+    encloses, excludes = (any(e.rung == 5 and e.outcome == word for e in evidence) for word in ("encloses", "excludes"))
+    if (proofs or encloses) and (refuted or excludes):
         raise Contradiction(f"a proof and a counterexample: {[e.to_json() for e in evidence]}")
-    if refuted:
-        return REFUTED, 6
+    if refuted or excludes:
+        return REFUTED, 6 if refuted else 5
     if vacuous:
         return VACUOUS, 0
     if any(e.outcome == "counterexample" for e in evidence):
         return OPEN, 1
     if proofs and not unconfirmed:
         return PROVED, max(proofs)
+    if encloses:
+        return CERTIFIED, 5
     if proofs:
         return SUPPORTED, min(proofs)
     agreeing = [e.rung for e in evidence if e.outcome == "agrees" and e.rung in (1, 2)]

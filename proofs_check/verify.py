@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from proofs_check import cache
@@ -23,8 +24,10 @@ from proofs_check.language.statement import Statement
 from proofs_check.lemma import Claim, Lemma, LemmaError
 from proofs_check.registry import with_uses
 from proofs_check.scope import scope
+from proofs_check.trajectory.examine import examine_trajectory
 from proofs_check.verdict import PROVED, REFUTED, limited_by, worst
 
+INTEGRATORS = Path(__file__).resolve().parents[1] / "numerics"
 MAX_MEMORY = 6 * 2**30
 Progress = Callable[[int, int, str], None]
 CLAIM_EFFORT = Effort(seconds=1.0, candidates=120)
@@ -75,7 +78,7 @@ def verify_lemmas(
         When a lemma file cannot be used: with the file and the claim.
     """
     ordered = with_uses(lemmas)
-    keys = {lemma.name: cache.key("verify/1", lemma.text, str(level)) for lemma in ordered}
+    keys = {lemma.name: _key(lemma, level) for lemma in ordered}
     parts: dict[str, dict[str, Any]] = {}
     missing: list[Lemma] = []
     for lemma in ordered:
@@ -106,6 +109,12 @@ def verify_lemmas(
         results[lemma.name] = _combine(lemma, parts[lemma.name], verdicts)
         verdicts[lemma.name] = results[lemma.name].verdict
     return [results[lemma.name] for lemma in lemmas]
+
+
+def _key(lemma: Lemma, level: int) -> str:
+    """Return the content hash of a lemma's results; those about a trajectory depend on the integrators too."""
+    engines = [cache.code_hash(INTEGRATORS)] if lemma.trajectory is not None else []
+    return cache.key("verify/1", lemma.text, str(level), *engines)
 
 
 def _in_parallel(lemmas: list[Lemma], jobs: int, level: int, finished: Callable[[Lemma, dict[str, Any]], None]) -> None:
@@ -155,12 +164,27 @@ def _limited() -> None:
 def examine_lemma(lemma: Lemma, level: int = TOP_RUNG) -> dict[str, Any]:
     """Return the results of a lemma's own claims and twins (uses not yet counted)."""
     start = time.perf_counter()
+    if lemma.trajectory is not None:
+        return _examine_trajectory(lemma, level)
     claims = [_examine(lemma, claim, CLAIM_EFFORT, level) for claim in lemma.claims]
     twins = [_examine(lemma, twin, TWIN_EFFORT, level) for twin in lemma.twins]
     return {
         "claims": [c.to_json() for c in claims],
         "twins": [t.to_json() for t in twins],
         "seconds": round(time.perf_counter() - start, 3),
+    }
+
+
+def _examine_trajectory(lemma: Lemma, level: int) -> dict[str, Any]:
+    try:
+        claims, twins, said = examine_trajectory(lemma, level)
+    except ClaimError as error:
+        raise LemmaError(f"{lemma.path}: {error}") from None
+    return {
+        "claims": [c.to_json() for c in claims],
+        "twins": [t.to_json() for t in twins],
+        "seconds": said["trajectory"]["seconds"],
+        **said,
     }
 
 
@@ -188,12 +212,13 @@ def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> Le
             "title": lemma.title,
             "source": lemma.source,
             "statement": lemma.statement,
-            "scope": scope(base, flow_used=flow_used),
+            "scope": part.get("scope") or scope(base, flow_used=flow_used),
             "assumes": list(lemma.assumes),
             "uses": list(lemma.uses),
             "hypotheses": list(lemma.hypotheses),
             "variables": base.variables,
             "network": base.network,
+            "trajectory": part.get("trajectory"),
             "define": [list(pair) for pair in base.define],
             "verdict": verdict,
             "level": level,

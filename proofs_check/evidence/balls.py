@@ -99,7 +99,7 @@ def _outcome(
             if isinstance(a, kind):
                 return a
     try:
-        return _node(node, args, point, relu_at_zero)  # type: ignore[arg-type]
+        return node_value(node, args, point, relu_at_zero)  # type: ignore[arg-type]
     except (Undefined, Undecided) as reason:
         return reason
 
@@ -230,7 +230,8 @@ def _sign(value: Number) -> int:
     raise Undecided("sign")
 
 
-def _node(node: Term, args: list[Number], point: Mapping[str, Fraction], relu_at_zero: int) -> Number:
+def node_value(node: Term, args: list[Number], point: Mapping[str, Number], relu_at_zero: int) -> Number:
+    """Return the value of a node from those of its arguments; raises `Undefined` or `Undecided`."""
     op = node.op
     if op == "num":
         return node.value  # type: ignore[return-value]

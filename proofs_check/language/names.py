@@ -33,7 +33,7 @@ class Names(ABC):
         if statement.relu_at_zero not in (0, 1):
             raise ClaimError(f"relu_at_zero={statement.relu_at_zero!r} must be 0 or 1")
         self.statement = statement
-        self.network = None if statement.network is None else Network.from_table(statement.network)
+        self.network = None if statement.network is None else self.read_network(statement.network)
         self.names: list[str] = []
         self.vectors: dict[str, int] = {}
         self.values: dict[str, tuple[Fraction, ...]] = {}
@@ -51,6 +51,10 @@ class Names(ABC):
         for name, text in statement.define:
             self._check_new(name, "define")
             self.scope[name] = self.read(text)
+
+    def read_network(self, table: Mapping[str, Any]) -> Network:
+        """Return the network whose quantities have names."""
+        return Network.from_table(table)
 
     @abstractmethod
     def read(self, text: str) -> Value:
