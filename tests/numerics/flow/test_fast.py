@@ -12,6 +12,11 @@ from numerics.flow.fast.roots import first_zero
 from numerics.flow.network import Network, exact_rows
 
 
+def network_of(x, y, w, v, i, loss="squared"):
+    x_rows, y_rows, w_rows, v_rows = (exact_rows(part[i].tolist()) for part in (x, y, w, v))
+    return Network(x_rows, y_rows, w_rows, v_rows, loss)
+
+
 def draw(seeds, n=6, d=3, m=4, c=1, loss="squared"):
     parts = []
     for seed in seeds:
@@ -35,7 +40,7 @@ def test_ensemble_agrees_with_located_events(loss, c):
     flow = integrate_ensemble(x, y, w, v, [1.0, 8.0], loss)
     assert flow.events.sum() > 4 and flow.slides.sum() > 0
     for i in range(4):
-        network = Network(*[exact_rows(part[i].tolist()) for part in (x, y, w, v)], loss)
+        network = network_of(x, y, w, v, i, loss)
         truth = network_in_double(network, [Fraction(1), Fraction(8)])
         for q in range(2):
             exact = np.array([float(value) for value in truth.states[q]])
@@ -72,7 +77,7 @@ def test_ensemble_takes_parallel_and_zero_inputs():
     x, y, w, v = draw([2])
     x[0, 1], x[0, 2], x[0, 3] = -2 * x[0, 0], 0.0, 3 * x[0, 0]
     flow = integrate_ensemble(x, y, w, v, [6.0])
-    network = Network(*[exact_rows(part[0].tolist()) for part in (x, y, w, v)])
+    network = network_of(x, y, w, v, 0)
     exact = np.array([float(value) for value in network_in_double(network, [Fraction(6)]).states[0]])
     assert np.linalg.norm(state(flow, 0) - exact) < 1e-9 * np.linalg.norm(exact)
 
@@ -85,7 +90,8 @@ def test_ensemble_ends_with_a_reason():
 
 
 def test_ensemble_counts_turns_at_which_sliding_ends_in_two_ways():
-    flow = integrate_ensemble(*draw([114]), [20.0])
+    x, y, w, v = draw([114])
+    flow = integrate_ensemble(x, y, w, v, [20.0])
     assert flow.ambiguous.tolist() == [1]
 
 

@@ -28,8 +28,8 @@ def draw(seed, n=6, d=3, m=4, scale=0.5):
 
 
 def located(x, y, w, v, loss, until):
-    rows = [exact_rows(part.tolist()) for part in (x, y[:, None], w, v[:, None])]
-    return network_in_double(Network(*rows, loss), [Fraction(until)])
+    x_rows, y_rows, w_rows, v_rows = (exact_rows(part.tolist()) for part in (x, y[:, None], w, v[:, None]))
+    return network_in_double(Network(x_rows, y_rows, w_rows, v_rows, loss), [Fraction(until)])
 
 
 def windows(x, y, w, v, loss, until, count):
@@ -79,6 +79,7 @@ def test_wide_flow_loss_and_drop_are_those_of_the_network(loss):
     f = flow.v @ np.maximum(flow.w @ x.T, 0)
     assert flow.losses[-1] == pytest.approx(mean_loss(f, y, loss), rel=1e-12)
     assert flow.losses[-1] == pytest.approx(0.3 * mean_loss(np.zeros(30), y, loss), rel=1e-12)
+    assert flow.drop_time is not None
     at_drop = wide_flow(x, y, w, v, loss, until=flow.drop_time, tolerance=1e-5)
     assert at_drop.losses[-1] / flow.losses[0] == pytest.approx(0.8, abs=2e-3)
     assert (np.diff(flow.losses) < 0).all() and (np.diff(flow.times) > 0).all()

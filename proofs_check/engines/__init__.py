@@ -1,0 +1,1 @@
+"""Engines of other people, each in a process of its own with limits: SMT solvers and Coq."""
