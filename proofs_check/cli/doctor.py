@@ -16,6 +16,7 @@ from proofs_check.cli.output import print_json, table
 SUMMARY = "check the installation"
 EXAMPLE = "raceproof doctor --json"
 OPTIONAL = "extra =="
+EXTRAS = (("heyoka", "fast", "faster ensembles of flows"), ("gmpy2", "fast", "faster integers at high precision"))
 IMPORTED_AS = {"python-flint": "flint", "scikit-learn": "sklearn"}
 
 
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import every dependency, say which versions are here, and exit 1 when one is missing."""
-    checks = [_machine(), *(_dependency(name) for name in _dependencies())]
+    checks = [_machine(), *(_dependency(name) for name in _dependencies()), *(_optional(*one) for one in EXTRAS)]
     if arguments.json:
         print_json({"schema": "raceproof-doctor/1", "checks": checks})
     else:
@@ -51,6 +52,14 @@ def _dependencies() -> list[str]:
     for mark in " ;<>=!~[(":
         names = [name.split(mark)[0] for name in names]
     return list(dict.fromkeys(names))
+
+
+def _optional(name: str, extra: str, purpose: str) -> dict[str, Any]:
+    """Say whether an optional package is here; without it everything works."""
+    found = _dependency(name)
+    if not found["ok"]:
+        found |= {"ok": True, "detail": f"optional, for {purpose}: `pip install 'raceproof[{extra}]'`"}
+    return found
 
 
 def _dependency(name: str) -> dict[str, Any]:

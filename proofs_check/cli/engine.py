@@ -86,7 +86,7 @@ def replay_certificate(certificate: dict[str, Any]) -> tuple[bool, str]:
 
     try:
         accepted = replayed(certificate)
-    except (ClaimError, KeyError, TypeError, AttributeError) as error:
+    except (ClaimError, ValueError, KeyError, TypeError, AttributeError) as error:
         return False, f"not a certificate about a trajectory: {error}"
     how = "enclosed again to 10 more digits, not by the small checker"
     return accepted, how if accepted else f"{how}: the claim is not excluded"

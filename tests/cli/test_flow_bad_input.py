@@ -22,6 +22,11 @@ def network(**changes: Any) -> str:
     return json.dumps({key: value for key, value in {**EXAMPLE, **changes}.items() if value is not None})
 
 
+def raw(token: str) -> str:
+    """Return the example network as JSON text with w[0][0] replaced by any token."""
+    return network(w=[["@", "1"], ["1", "2"]]).replace('"@"', token)
+
+
 NETWORKS = {
     "no x": (network(x=None), "no x"),
     "no weights": (network(w=None, v=None), "no w, v"),
@@ -41,18 +46,18 @@ NETWORKS = {
     "w of another dimension": (network(w=[["1"], ["2"]]), "x and w need equal row lengths"),
     "v of other outputs": (network(v=[["1", "2"], ["1", "2"]]), "y and v"),
     "nested too deep": (network(w=[[["1", "2"]], [["1", "2"]]]), "w[0][0] is a list"),
-    "NaN": (network().replace('"0.3"', "NaN", 1), "w[0][0]='NaN' is not a number"),
-    "Infinity": (network().replace('"0.3"', "-Infinity", 1), "w[0][0]='-Infinity' is not a number"),
+    "NaN": (raw("NaN"), "w[0][0]='NaN' is not a number"),
+    "Infinity": (raw("-Infinity"), "w[0][0]='-Infinity' is not a number"),
     "text NaN": (network(v=["nan", "1"]), "v[0]='nan' is not a number"),
-    "null": (network().replace('"0.3"', "null", 1), "w[0][0] is null"),
-    "true": (network().replace('"0.3"', "true", 1), "w[0][0] is a truth value"),
+    "null": (raw("null"), "w[0][0] is null"),
+    "true": (raw("true"), "w[0][0] is a truth value"),
     "expression": (network(v=["1+1", "1"]), "v[0]='1+1' is not a number"),
     "denominator zero": (network(v=["1/0", "1"]), "v[0]='1/0' has the denominator 0"),
     "huge exponent": (network(v=["1e999999999", "1"]), "v[0]='1e999999999' has an exponent beyond"),
-    "huge negative exponent": (network().replace('"0.3"', "1e-999999999", 1), "has an exponent beyond"),
+    "huge negative exponent": (raw("1e-999999999"), "has an exponent beyond"),
     "absurd exponent": (network(v=["1e" + "9" * 50, "1"]), "v[0]="),
     "long number": (network(v=["9" * 5_000, "1"]), "5,000 characters"),
-    "long integer": (network().replace('"0.3"', "9" * 5_000, 1), "5,000 characters"),
+    "long integer": (raw("9" * 5_000), "5,000 characters"),
     "unknown loss": (network(loss="hinge"), "loss='hinge'"),
     "loss that is no text": (network(loss=3), "unknown loss='3'"),
     "softmax of one output": (network(loss="softmax"), "two outputs"),
