@@ -44,8 +44,8 @@ print(imported, compiled, peak())
 State = Sequence[Fraction]
 
 
-def problem(seed: int = 1) -> tuple[Program, State]:
-    """Return the flow of a linear cell with 4 neurons, 3 inputs, 6 samples: 16 cubic equations, 36 products."""
+def linear_cell(seed: int = 1) -> Network:
+    """Return a network with 4 neurons, 3 inputs, 6 samples and all gates on."""
     source = random.Random(seed)
 
     def rows(count: int, size: int, scale: int) -> tuple[tuple[Fraction, ...], ...]:
@@ -55,7 +55,12 @@ def problem(seed: int = 1) -> tuple[Program, State]:
             for _ in range(count)
         )
 
-    network = Network(rows(6, 3, 1), rows(6, 1, 1), rows(4, 3, 4), rows(4, 1, 4), "squared", "on")
+    return Network(rows(6, 3, 1), rows(6, 1, 1), rows(4, 3, 4), rows(4, 1, 4), "squared", "on")
+
+
+def problem(seed: int = 1) -> tuple[Program, State]:
+    """Return the flow of the linear cell: 16 cubic equations, 36 products."""
+    network = linear_cell(seed)
     return network_program(network, Mode(((),) * 4, (0,) * 4)), network.state()
 
 

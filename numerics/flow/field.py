@@ -202,6 +202,10 @@ def _guards(
     found: list[tuple[Guard, int]] = []
     for h, kink in enumerate(network.kinks):
         side = mode.sides[j][h]
+        if (j, h) in mode.rests:
+            back = {k: -factor for k, factor in kink.active(-side)}
+            found.append((Guard("rest", j, h), _room(builder, network, mode, j, back, -side, e)))
+            continue
         if side != 0:
             z = _z(builder, network, j, kink.direction)
             found.append((Guard("kink", j, h), builder.linear([(z, Fraction(side))])))
@@ -226,7 +230,8 @@ def _room(
     sign: int,
     e: list[list[int]],
 ) -> int:
-    """Return sign * v.(form in e); with one output the read-out, of constant sign while sliding, is left out."""
+    """Return sign * v.(form in e); with one output the read-out, whose sign a sliding or resting neuron keeps, is left
+    out."""
     if network.outputs == 1:
         return builder.linear((e[k][0], sign * mode.turned[j] * value) for k, value in form.items())
     parts = []

@@ -93,8 +93,13 @@ def proposed_flow(
     follow: Callable[[int], int] | None = None,
     limits: Limits | None = None,
     progress: Callable[[float], None] | None = None,
+    guard: int | None = None,
 ) -> FlowResult:
     """Integrate by Taylor's method, arguments already checked.
+
+    Parameters
+    ----------
+    guard : further digits carried, for a proposal: a network then gets no states and no estimates.
 
     Examples
     --------
@@ -105,10 +110,12 @@ def proposed_flow(
     if isinstance(flow, Network):
         from numerics.flow.hybrid.integrate import network_by_taylor
 
+        if guard is not None:
+            return network_by_taylor(flow, times, digits, follow, limits, progress, guard, once=True)
         return network_by_taylor(flow, times, digits, follow, limits, progress)
     from numerics.flow.taylor.solve import solve
 
-    return solve(flow, start, times, digits)
+    return solve(flow, start, times, digits, limits=limits, progress=progress)
 
 
 def _times(times: Sequence[Any]) -> list[Fraction]:

@@ -13,8 +13,9 @@ Sides = tuple[tuple[int, ...], ...]
 class Guard(NamedTuple):
     """A function of the state that is positive as long as the mode holds, named by what its zero means.
 
-    ``kind`` is "kink" (neuron reaches a kink), "plus" or "minus" (a sliding neuron leaves to that side), or "turn"
-    (the read-out of a sliding neuron with one output vanishes).
+    ``kind`` is "kink" (neuron reaches a kink), "plus" or "minus" (a sliding neuron leaves to that side), "turn"
+    (the read-out of a sliding neuron with one output vanishes), or "rest" (nothing pushes a neuron without active
+    samples back any more to the kink on which it stopped).
     """
 
     kind: str
@@ -25,10 +26,28 @@ class Guard(NamedTuple):
 @dataclass(frozen=True)
 class Mode:
     """``sides`` (m, kinks): +1 or -1 the sign of ``w_j.direction``, 0 sliding; ``turned`` (m,) the sign of each scalar
-    read-out while its neuron slides (0 where it does not matter)."""
+    read-out while its neuron slides or rests (0 where it does not matter).
+
+    ``rests`` are pairs (neuron, kink): the neuron has no active samples and stands on that kink, pushed back from its
+    far side; the guard of such a kink is that push. Integrators watch it; the modes they hand out are `bare`.
+    """
 
     sides: Sides
     turned: tuple[int, ...]
+    rests: tuple[tuple[int, int], ...] = ()
+
+    def bare(self) -> Mode:
+        """Return the mode without rests.
+
+        Examples
+        --------
+        >>> Mode(((1,), (0,)), (1, 1), ((0, 0),)).bare()
+        Mode(sides=((1,), (0,)), turned=(0, 1), rests=())
+        """
+        if not self.rests:
+            return self
+        turned = (sign if 0 in row else 0 for sign, row in zip(self.turned, self.sides, strict=True))
+        return Mode(self.sides, tuple(turned))
 
     def sliding(self, neuron: int) -> tuple[int, ...]:
         """Return the kinks along which a neuron slides."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from math import isqrt
+from math import ceil, isqrt, log2
 
 from flint import arb
 
@@ -12,9 +13,10 @@ from numerics.flow.integrate import proposed_flow
 from numerics.flow.limits import Limits
 from numerics.flow.network import Network
 from numerics.flow.program import Program
-from numerics.flow.solution import FlowResult
+from numerics.flow.solution import FlowResult, Piece, Segment
 
 EXTRA_DIGITS = (0, 12, 40, 120)
+GUARD = 5  # digits carried beyond those asked for; the pieces of a network are proved with as many
 FEWEST_BITS = 64
 
 
@@ -49,13 +51,16 @@ def proved_flow(
     size = len(start)
     result = None
     for extra in EXTRA_DIGITS:
-        proposal = proposed_flow(flow, start, times, digits + extra, follow, limits, progress)
-        pieces = [piece for segment in proposal.segments for piece in segment.pieces]
+        proposal = proposed_flow(flow, start, times, digits + extra, follow, limits, progress, GUARD)
+        segments = proposal.segments
+        if network is not None:
+            segments = _cut(segments, ceil((digits + extra + GUARD) * log2(10)))
+        pieces = [piece for segment in segments for piece in segment.pieces]
         if not pieces:
             return _unmoved(proposal, start, times, digits, half_widths)
         until = min(times[-1], proposal.ended)
         bits = max(FEWEST_BITS, *(piece.bits for piece in pieces))
-        proof = validate(proposal.segments, network, program, start, half_widths, until, bits)
+        proof = validate(segments, network, program, start, half_widths, until, bits)
         reached = [time for time in times if time <= proof.reached]
         middles = [_middle(proof.at(time)[:size]) for time in reached]
         states, errors = tuple(state for state, _ in middles), tuple(error for _, error in middles)
@@ -68,6 +73,25 @@ def proved_flow(
             break
     assert result is not None
     return result
+
+
+def _cut(segments: Sequence[Segment], bits: int) -> tuple[Segment, ...]:
+    """Return the segments rounded to ``bits`` bits, without the coefficients that vanish then: they cost most."""
+    return tuple(
+        replace(segment, pieces=tuple(_rounded(piece, bits) for piece in segment.pieces)) for segment in segments
+    )
+
+
+def _rounded(piece: Piece, bits: int) -> Piece:
+    drop = piece.bits - bits
+    if drop <= 0:
+        return piece
+    half = 1 << (drop - 1)
+    rows = [[(c + half) >> drop for c in row] for row in piece.coefficients]
+    last = len(rows[0]) - 1
+    while last > 1 and not any(row[last] for row in rows):
+        last -= 1
+    return replace(piece, bits=bits, coefficients=tuple(tuple(row[: last + 1]) for row in rows))
 
 
 def _sharp(states: Sequence[Sequence[Fraction]], errors: Sequence[Fraction], digits: int) -> bool:

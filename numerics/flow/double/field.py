@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -73,19 +74,35 @@ class DoubleField:
     gates_over_n: np.ndarray
     bases: tuple[tuple[int, np.ndarray], ...]
 
+    @cached_property
+    def shape(self) -> tuple[int, int, int]:
+        """The numbers of neurons, inputs and outputs."""
+        return self.data.network.width, self.data.network.dimension, self.data.network.outputs
+
+    @cached_property
+    def smooth(self) -> np.ndarray | None:
+        """x.T / n (d, n) when all samples are on for all neurons, which no gate then enters, else None."""
+        return self.data.x.T / len(self.data.x) if self.gates.all() and not self.bases else None
+
     def split(self, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return views of w (m, d) and v (m, c)."""
-        m, d, c = self.data.network.width, self.data.network.dimension, self.data.network.outputs
+        m, d, c = self.shape
         return state[: m * d].reshape(m, d), state[m * d :].reshape(m, c)
 
     def __call__(self, _time: float, state: np.ndarray) -> np.ndarray:
         """Return the velocity."""
         data = self.data
-        w, v = self.split(state)
+        m, d, c = self.shape
+        found = np.empty_like(state)
+        w, v = state[: m * d].reshape(m, d), state[m * d :].reshape(m, c)
+        dw, dv = found[: m * d].reshape(m, d), found[m * d :].reshape(m, c)
+        if self.smooth is not None:
+            gamma = self.smooth @ self.residual(data.x @ (w.T @ v))
+            np.matmul(v, gamma.T, out=dw)
+            np.matmul(w, gamma, out=dv)
+            return found
         z = w @ data.x.T
         e = self.residual((self.gates * z).T @ v)
-        found = np.empty_like(state)
-        dw, dv = self.split(found)
         push = v @ e.T
         push *= self.gates_over_n
         np.matmul(push, data.x, out=dw)
@@ -145,24 +162,25 @@ def sliding_guards(field: DoubleField) -> Callable[[np.ndarray], np.ndarray] | N
     """
     data, c = field.data, field.data.network.outputs
     sliding = [(j, np.array(field.mode.sliding(j))) for j in range(data.network.width) if field.mode.sliding(j)]
-    if not sliding:
+    if not sliding and not field.mode.rests:
         return None
     parts = []
     for j, kinks in sliding:
         # multipliers are least-squares solutions: all zero when every sample slides, as in network_program
         solve = np.linalg.pinv(data.directions[kinks].T) @ (data.x * field.gates[j][:, None]).T
         rooms = np.stack([-solve - data.plus[kinks], solve + data.minus[kinks]], axis=1).reshape(2 * len(kinks), -1)
-        parts.append((j, rooms))
+        parts.append((j, rooms, c == 1))
+    parts += [(j, _push_back(data, field.mode, j, h)[None], False) for j, h in field.mode.rests]
 
     def values(states: np.ndarray) -> np.ndarray:
         found = []
         for state in states:
             w, v = field.split(state)
             e = field.residual((field.gates * (w @ data.x.T)).T @ v)
-            for j, rooms in parts:
+            for j, rooms, turn in parts:
                 turned = field.mode.turned[j]
                 found.append(rooms @ (turned * e[:, 0] if c == 1 else e @ v[j]))
-                if c == 1:
+                if turn:
                     found.append(turned * v[j])
         return np.concatenate(found).reshape(len(states), -1)
 
@@ -177,7 +195,13 @@ def guard_names(mode: Mode, outputs: int) -> list[Guard]:
             found += [Guard("plus", j, h), Guard("minus", j, h)]
         if mode.sliding(j) and outputs == 1:
             found.append(Guard("turn", j))
-    return found
+    return found + [Guard("rest", j, h) for j, h in mode.rests]
+
+
+def _push_back(data: DoubleData, mode: Mode, j: int, h: int) -> np.ndarray:
+    """Return the factors of v_j.e_k in what pushes a resting neuron back to a kink, from its far side."""
+    side = mode.sides[j][h]
+    return side * (data.minus if side > 0 else data.plus)[h]
 
 
 def expand(field: DoubleField, state: np.ndarray) -> list[Expansion]:
@@ -194,21 +218,24 @@ def expand(field: DoubleField, state: np.ndarray) -> list[Expansion]:
         size[0] = weight * np.abs(data.directions).max(axis=1, initial=0.0)
         z = w[:, j] @ data.directions.T
         for h, side in enumerate(sides):
-            if side != 0:
+            if side != 0 and (j, h) not in mode.rests:
                 found.append(Expansion(Guard("kink", j, h), (side * z[:, h]).tolist(), size[:, h].tolist()))
         kinks = list(mode.sliding(j))
-        if not kinks:
+        resting = [h for i, h in mode.rests if i == j]
+        if not kinks and not resting:
             continue
         turned = mode.turned[j]
         push = turned * e[:, :, 0] if c == 1 else np.array(
             [sum(e[i] @ v[k - i, j] for i in range(k + 1)) for k in range(ORDER + 1)]
         )
         solve = np.linalg.pinv(data.directions[kinks].T) @ (data.x * field.gates[j][:, None]).T
+        rooms = [(Guard("rest", j, h), _push_back(data, mode, j, h)) for h in resting]
         for i, h in enumerate(kinks):
-            for kind, room in (("plus", -solve[i] - data.plus[h]), ("minus", solve[i] + data.minus[h])):
-                sizes = np.abs(push).max(axis=1) * np.abs(room).sum()
-                found.append(Expansion(Guard(kind, j, h), (push @ room).tolist(), sizes.tolist()))
-        if c == 1:
+            rooms += [(Guard("plus", j, h), -solve[i] - data.plus[h]), (Guard("minus", j, h), solve[i] + data.minus[h])]
+        for guard, room in rooms:
+            sizes = np.abs(push).max(axis=1) * np.abs(room).sum()
+            found.append(Expansion(guard, (push @ room).tolist(), sizes.tolist()))
+        if c == 1 and kinks:
             sizes = np.abs(v[:, j, 0])
             sizes[0] += np.abs(w[0, j]).sum()
             found.append(Expansion(Guard("turn", j), (turned * v[:, j, 0]).tolist(), sizes.tolist()))

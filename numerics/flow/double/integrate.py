@@ -143,7 +143,7 @@ class _Run:
         step = None
         while settled.mode is not None and self.time < end and not self.reason:
             mode = settled.mode
-            self.modes.append((self.time, mode))
+            self.modes.append((self.time, mode.bare()))
             here = self.field(mode)
             self.state = here.project(self.state)
             watch = Watch(here, settled.orders or {})

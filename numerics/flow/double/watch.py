@@ -80,7 +80,9 @@ class Watch:
         lowest = np.minimum.reduce(BERNSTEIN @ parts, axis=0)
         lowest += z
         zeros: list[tuple[Zero, Guard]] = []
-        for column in np.flatnonzero(lowest <= 0).tolist():
+        # most steps end here: a comparison costs less than looking for places
+        low = len(lowest) > 0 and not np.minimum.reduce(lowest) > 0
+        for column in np.flatnonzero(lowest <= 0).tolist() if low else ():
             j, h = divmod(int(self.places[column]), self.sides.shape[1])
             polynomial = MONOMIAL @ parts[:, column]
             polynomial[0] += z[column]

@@ -68,11 +68,51 @@ class Settled:
     reason: str = ""
 
 
-def leading(field: Field, entry: Expansion) -> tuple[int, int]:
-    """Return the order and sign of the first coefficient that is not zero; sign 0 when all are."""
+def leading(field: Field, entry: Expansion, known: int = 0) -> tuple[int, int]:
+    """Return the order and sign of the first coefficient that is not zero, the first ``known`` ones being zero; sign 0
+    when all are."""
     floor = entry.scales[0] / 10**6
     for order, (value, scale) in enumerate(zip(entry.coefficients, entry.scales, strict=True)):
-        sign = sign_or_zero(field, value, max(scale, floor))
+        sign = 0 if order < known else sign_or_zero(field, value, max(scale, floor))
         if sign != 0:
             return order, sign
     return len(entry.coefficients), 0
+
+
+def guard_orders(point: Point, mode: Mode, left: set[Guard]) -> tuple[dict[Guard, int | None], list[Guard]]:
+    """Return the orders of the guards that are zero at a point (see `Settled`), and the guards that become negative.
+
+    Parameters
+    ----------
+    left : guards of kinks that a neuron leaves from rest, with velocity zero.
+    """
+    orders: dict[Guard, int | None] = {}
+    broken = []
+    for entry in point.expand(mode):
+        guard = entry.guard
+        resting = all(side == 0 for side in mode.sides[guard.neuron])
+        order, sign = leading(point.field, entry, 2 if guard in left else 0)
+        if sign < 0 and not resting:
+            broken.append(guard)
+        elif sign <= 0:
+            orders[guard] = None
+        elif order > 0:
+            orders[guard] = order
+    return orders, broken
+
+
+def side_changes(
+    j: int, before: tuple[int, ...], after: tuple[int, ...], known: set[tuple[int, int]], named: bool
+) -> list[Change]:
+    """Return what happened to the kinks of a neuron; ``named`` says that a choice or a turn is noted already."""
+    found = []
+    for h, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old == new:
+            if (j, h) in known and old != 0 and not named:
+                found.append(Change(j, h, "tangent"))
+        elif new == 0:
+            found.append(Change(j, h, "slide"))
+        else:
+            side = "on" if new > 0 else "off"
+            found.append(Change(j, h, side if old != 0 else f"release {side}"))
+    return found

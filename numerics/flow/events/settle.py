@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from numerics.exact_race.fields import Field, Undecided
-from numerics.flow.events.at_event import Change, Point, Settled, leading
+from numerics.flow.events.at_event import Change, Point, Settled, guard_orders, leading, side_changes
 from numerics.flow.events.resolve import Corner, Option, coefficient, make_corner, options, rates, sign_or_zero
+from numerics.flow.events.rest import ways_out, with_rests
 from numerics.flow.mode import Guard, Mode
 
 OPEN_OPTIONS = 81
@@ -26,9 +27,23 @@ def settle(point: Point, mode: Mode, fired: Iterable[Guard], follow: Callable[[i
     'settle'
     """
     changes: list[Change] = []
+    mode, ended = mode.bare(), [guard for guard in fired if guard.kind == "rest"]
+    fired = [guard for guard in fired if guard.kind != "rest"]
     pending = {guard.neuron for guard in fired}
     turns = {guard.neuron for guard in fired if guard.kind == "turn"}
     known = {(guard.neuron, guard.kink) for guard in fired}
+    left: set[Guard] = set()
+    for guard in ended:
+        if any(other.neuron == guard.neuron for other in left):
+            continue  # it left at once through another kink
+        before = mode.sides[guard.neuron]
+        try:
+            mode, found = _ended_rest(point, mode, guard, follow)
+        except Undecided as error:
+            return Settled(None, tuple(changes), None, f"neuron {guard.neuron}: {error}")
+        after = mode.sides[guard.neuron]
+        changes += found + side_changes(guard.neuron, before, after, known, True)
+        left |= {Guard("kink", guard.neuron, h) for h in range(len(after)) if after[h] != before[h] and after[h] != 0}
     done: set[int] = set()
     while True:
         for j in sorted(pending):
@@ -38,16 +53,35 @@ def settle(point: Point, mode: Mode, fired: Iterable[Guard], follow: Callable[[i
                 return Settled(None, tuple(changes), None, f"neuron {j}: {error}")
             before = mode.sides[j]
             mode = _replaced(mode, j, row, turned)
-            changes += found + _changes(j, before, row, known, bool(found))
+            changes += found + side_changes(j, before, row, known, bool(found))
         done |= pending
-        orders, broken = _orders(point, mode)
+        orders, broken = guard_orders(point, mode, left)
         pending = {guard.neuron for guard in broken} - done
         if not broken:
+            mode, orders = with_rests(point, mode, orders, ended)
             return Settled(mode, tuple(changes), orders)
         if not pending:
             guard = broken[0]
             return Settled(None, tuple(changes), None, f"neuron {guard.neuron}: no mode goes on ({guard.kind} guard)")
         known |= {(guard.neuron, guard.kink) for guard in broken}
+
+
+def _ended_rest(
+    point: Point, mode: Mode, guard: Guard, follow: Callable[[int], int]
+) -> tuple[Mode, list[Change]]:
+    """Return the mode that follows where a neuron is pushed back no more: staying comes first."""
+    j = guard.neuron
+    kinks = _at_zero(point, mode, j, {(j, guard.kink)})
+    turned, push = _push(point, mode, j, kinks)
+    ways = ways_out(point, mode, guard, kinks, push)
+    if not ways:
+        return mode, []
+    modes = [mode, *(_replaced(mode, j, _row(mode, j, kinks, way), turned) for way in ways)]
+    place = follow(len(modes))
+    if not 0 <= place < len(modes):
+        raise Undecided(f"choice {place} of {len(modes)} cannot be followed")
+    others = (other for i, other in enumerate(modes) if i != place)
+    return modes[place], [Change(j, guard.kink, "not unique", (modes[place], *others))]
 
 
 def _replaced(mode: Mode, j: int, row: tuple[int, ...], turned: int) -> Mode:
@@ -198,35 +232,3 @@ def _verdict(point: Point, mode: Mode, j: int) -> int:
             return -1
         verdict = min(verdict, sign)
     return verdict
-
-
-def _orders(point: Point, mode: Mode) -> tuple[dict[Guard, int | None], list[Guard]]:
-    orders: dict[Guard, int | None] = {}
-    broken = []
-    for entry in point.expand(mode):
-        guard = entry.guard
-        resting = all(side == 0 for side in mode.sides[guard.neuron])
-        order, sign = leading(point.field, entry)
-        if sign < 0 and not resting:
-            broken.append(guard)
-        elif sign <= 0:
-            orders[guard] = None
-        elif order > 0:
-            orders[guard] = order
-    return orders, broken
-
-
-def _changes(
-    j: int, before: tuple[int, ...], after: tuple[int, ...], known: set[tuple[int, int]], named: bool
-) -> list[Change]:
-    found = []
-    for h, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old == new:
-            if (j, h) in known and old != 0 and not named:
-                found.append(Change(j, h, "tangent"))
-        elif new == 0:
-            found.append(Change(j, h, "slide"))
-        else:
-            side = "on" if new > 0 else "off"
-            found.append(Change(j, h, side if old != 0 else f"release {side}"))
-    return found

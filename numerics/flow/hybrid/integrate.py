@@ -19,7 +19,7 @@ from numerics.flow.events.beginning import at_start, start_mode
 from numerics.flow.events.settle import settle
 from numerics.flow.field import DependentKinks
 from numerics.flow.hybrid.error import ErrorEstimate
-from numerics.flow.hybrid.guards import first_event
+from numerics.flow.hybrid.guards import Watched, first_event
 from numerics.flow.hybrid.point import ModeCache, Working, point_at
 from numerics.flow.limits import Limits
 from numerics.flow.mode import Guard, Mode
@@ -30,6 +30,8 @@ from numerics.flow.taylor.stepper import Stopped, checked_digits
 
 GUARD = 10
 MOST_GUARD = 400
+Event = tuple[Fraction, tuple[Guard, ...]]
+Fresh = dict[Guard, int | None]
 
 
 def network_by_taylor(
@@ -40,6 +42,7 @@ def network_by_taylor(
     limits: Limits | None = None,
     progress: Callable[[float], None] | None = None,
     guard: int = GUARD,
+    once: bool = False,
 ) -> FlowResult:
     """Integrate the flow of a network to ``digits`` digits after the point.
 
@@ -48,6 +51,7 @@ def network_by_taylor(
     times : in order, from 0 on.    digits : 15 to 2000.    guard : further digits carried.
     follow : says which of so many choices to take where the solution is not unique; the first by default.
     progress : is told the time reached, now and then.
+    once : make segments and events only, and never go over it again: for a proposal that is proved afterwards.
 
     Returns
     -------
@@ -64,6 +68,10 @@ def network_by_taylor(
     follow, limits = follow or (lambda _: 0), limits or Limits()
     checked_digits(digits)
     began = monotonic()
+    if once:
+        run = _Run(network, times, digits, guard, follow, limits, progress, began)
+        run.estimated = False
+        return run.result()
     result = _Run(network, times, digits, guard, follow, limits, progress, began).result()
     worst = max(result.errors, default=Fraction(0))
     asked = Fraction(1, 10**digits)
@@ -96,7 +104,7 @@ class _Run:
         self.end = Fraction(0)
         self.events: list[FlowEvent] = []
         self.segments: list[Segment] = []
-        self.steps, self.size = 0, 0
+        self.steps, self.size, self.estimated = 0, 0, True
         self.state: Any = None
         self.found: list[tuple[Fraction, tuple[Fraction, ...], Fraction]] = []
 
@@ -134,20 +142,22 @@ class _Run:
             except DependentKinks as error:
                 return Settled(None, reason=str(error))
 
-    def segment(self, mode: Mode, orders: dict[Guard, int | None]) -> Settled:
+    def segment(self, mode: Mode, orders: Fresh) -> Settled:
         """Step in a mode until an event, the end or a failure; return the mode that follows."""
         watched = self.working.cache.watched(mode)
         stepper = watched.stepper
         pieces: list[Piece] = []
-        self.error.enter(mode, self.state)
-        fresh = orders
-        event: tuple[Fraction, tuple[Guard, ...]] | None = None
+        if self.estimated:
+            self.error.enter(mode, self.state)
+        fresh = dict(orders)
+        event: Event | None = None
+        settled = Settled(None)
         while event is None and self.time < self.end and not self.reason:
             piece = stepper.piece(self.state, self.time, self.end)
             if isinstance(piece, Stopped):
                 self.reason = piece.reason
                 break
-            event = first_event(watched, piece, fresh)
+            event, settled = self.beyond_rests(watched, piece, mode, fresh)
             fresh = {name: None for name, order in fresh.items() if order is None}
             if event is not None:
                 piece = replace(piece, used=event[0])
@@ -155,7 +165,7 @@ class _Run:
             self.accept(stepper, piece)
             self.reason = self.reason or self.exhausted()
         self.working.cache.guess = stepper.guess
-        self.segments.append(Segment(mode, stepper.program, tuple(pieces)))
+        self.segments.append(Segment(mode.bare(), stepper.program, tuple(pieces)))
         wrong = watched.wrong_gate(self.state, stepper.bits, self.digits, fresh)
         if wrong is not None and not self.reason:
             sample = self.network.kinks[wrong.kink].members[0][0]
@@ -163,18 +173,37 @@ class _Run:
             self.reason = f"stopped at t = {float(self.time):.15g}: {contradiction}"
         if event is None or self.reason:
             return Settled(mode)
-        settled = self.settled(mode, event[1])
+        if settled.mode is None and not settled.reason:
+            settled = self.settled(mode, event[1])
         self.note(settled)
-        if settled.mode is not None:
+        if settled.mode is not None and self.estimated:
             self.error.jump(mode, settled.mode, self.state, event[1])
         return settled
 
+    def beyond_rests(self, watched: Watched, piece: Piece, mode: Mode, fresh: Fresh) -> tuple[Event | None, Settled]:
+        """Return the first event on a piece, but those after which a neuron goes on resting, and what follows it (an
+        empty one is still to be settled); those are noted here, and their guards count no more."""
+        event = first_event(watched, piece, fresh)
+        before, settled = (self.time, self.state), Settled(None)
+        while event is not None and all(guard.kind == "rest" for guard in event[1]):
+            self.time, self.state = piece.start + event[0] * piece.length, watched.stepper.at(piece, event[0])
+            settled = self.settled(mode, event[1])
+            if settled.mode is None or settled.mode.bare() != mode.bare():
+                break
+            self.note(settled)
+            fresh.update(dict.fromkeys(event[1]))
+            event, settled = first_event(watched, piece, fresh), Settled(None)
+        self.time, self.state = before
+        return event, settled
+
     def accept(self, stepper: Any, piece: Piece) -> None:
         """Move to the end of a piece."""
-        self.output(piece, self.time)
+        if self.estimated:
+            self.output(piece, self.time)
         self.state = stepper.at(piece, piece.used)
         self.time = piece.end
-        self.error.step(piece, self.state)
+        if self.estimated:
+            self.error.step(piece, self.state)
         self.steps += 1
         self.size += len(self.state) * len(piece.coefficients[0]) * stepper.bits // 8
         if self.progress is not None:

@@ -19,6 +19,7 @@ from numerics.flow.taylor.integers import series
 from numerics.flow.taylor.nodes import node_series
 
 ORDER = 4
+BETWEEN = ("plus", "minus", "rest")
 LARGEST = 200  # bits before the point of any coefficient
 
 
@@ -58,7 +59,7 @@ class LocalGuards:
         values = dict(zip(self.inner, found, strict=True))
         orders = range(len(rows[0]))
         weight = sum(map(abs, state[: self.program.size]))
-        between = [part for part in self.parts if part[0].kind in ("plus", "minus")]
+        between = [part for part in self.parts if part[0].kind in BETWEEN]
         rooms = {i for _, terms, _, _ in between for i, _ in terms}
         # where one residual vanishes, so does what is added up: rounding is measured by the others
         largest = [max((abs(values[i][k]) for i in rooms), default=0) for k in orders]
@@ -67,7 +68,7 @@ class LocalGuards:
         for guard, terms, constant, divisor in self.parts:
             coefficients = [sum(values[i][k] * factor for i, factor in terms) for k in orders]
             coefficients[0] += constant << bits
-            if guard.kind in ("plus", "minus"):
+            if guard.kind in BETWEEN:
                 size = sum(abs(factor) for _, factor in terms)
                 scales = [size * value for value in largest]
             else:

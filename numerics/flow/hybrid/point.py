@@ -63,7 +63,7 @@ class ModeCache:
         """Return a stepper with which to read the start, where kinks at zero have no side yet."""
         if fired:
             # any sides give the same states; sliding ones might be dependent
-            mode = Mode(tuple(tuple(side or -1 for side in row) for row in mode.sides), mode.turned)
+            mode = Mode(tuple(tuple(side or -1 for side in row) for row in mode.sides), mode.turned, mode.rests)
         return self.watched(mode).stepper
 
     def any(self) -> Stepper:

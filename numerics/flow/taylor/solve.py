@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, log2
 from time import monotonic
 
+from numerics.flow.limits import Limits
 from numerics.flow.program import Program
 from numerics.flow.solution import FlowResult, Piece, Segment
 from numerics.flow.taylor.error import ErrorEstimate
@@ -24,6 +25,15 @@ MEMORY = 1 << 30  # bytes of dense output
 
 
 Reached = tuple[Fraction, tuple[int, ...], Fraction | None]  # time, state in units, error
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What all runs of one flow share: ``stop`` is when, by the clock of `time.monotonic`, none may go on."""
+
+    limits: Limits
+    stop: float
+    progress: Callable[[float], None] | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,8 @@ def solve(
     digits: int,
     path: str = "auto",
     seconds: float = 600.0,
+    limits: Limits | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> FlowResult:
     """Return the flow from ``exact_start`` at time 0 at the times asked for.
 
@@ -59,7 +71,8 @@ def solve(
     times : exact, in any order, before and after 0; results come in their order.    digits : 15 to 2000.
     path : which implementation of the steps (`numerics.flow.taylor.stepper.Stepper`).
     seconds : the most to spend; a run that is not done by then ends with that reason, as after 20,000 steps or 1 GB
-        of dense output.
+        of dense output.    limits : bounds on seconds, steps and bytes instead of these.
+    progress : is told the time reached after every step.
 
     Raises
     ------
@@ -79,13 +92,18 @@ def solve(
     asked = [Fraction(time) for time in times]
     if not asked:
         raise ValueError("taylor: no times; give at least one")
-    guard, stop = GUARD + _digits_below_one(exact_start), monotonic() + seconds
-    runs, short = _both_ways(program, exact_start, asked, Stepper(program, digits, guard=guard, path=path), stop)
+    limits = limits or Limits(steps=MOST_STEPS, bytes=MEMORY, seconds=seconds)
+    guard, bounds = GUARD + _digits_below_one(exact_start), Bounds(limits, monotonic() + limits.seconds, progress)
+    runs, short = _both_ways(program, exact_start, asked, Stepper(program, digits, guard=guard, path=path), bounds)
     for _ in range(RERUNS):
-        if short is None or short <= 0 or guard + short + 2 > MOST_GUARD or monotonic() > stop:
+        if short is None or short <= 0 or guard + short + 2 > MOST_GUARD or monotonic() > bounds.stop:
             break
         guard += short + 2
-        runs, short = _both_ways(program, exact_start, asked, Stepper(program, digits, guard=guard, path=path), stop)
+        again = Stepper(program, digits, guard=guard, path=path)
+        rerun = _both_ways(program, exact_start, asked, again, bounds)
+        if sum(len(run.found) for run in rerun[0]) < sum(len(run.found) for run in runs):
+            break  # no time for more digits
+        runs, short = rerun
     return _result(program, asked, digits, runs, short)
 
 
@@ -95,16 +113,16 @@ def _digits_below_one(values: Sequence[Fraction]) -> int:
 
 
 def _both_ways(
-    program: Program, start: Sequence[Fraction], asked: list[Fraction], stepper: Stepper, stop: float
+    program: Program, start: Sequence[Fraction], asked: list[Fraction], stepper: Stepper, bounds: Bounds
 ) -> tuple[list[Run], int | None]:
     state = full_start(program, start, stepper.bits)
     later = sorted({time for time in asked if time >= 0})
     earlier = sorted({time for time in asked if time < 0}, reverse=True)
-    runs = [_run(stepper, state, way, stop) for way in (later, earlier) if way]
+    runs = [_run(stepper, state, way, bounds) for way in (later, earlier) if way]
     return runs, _digits_short(runs, stepper.digits, state[: program.size])
 
 
-def _run(stepper: Stepper, state: tuple[int, ...], times: list[Fraction], stop: float) -> Run:
+def _run(stepper: Stepper, state: tuple[int, ...], times: list[Fraction], bounds: Bounds) -> Run:
     """Step to the last of ``times``, which go away from 0 on one side."""
     estimate = ErrorEstimate(stepper.program)
     found: list[Reached] = []
@@ -113,7 +131,8 @@ def _run(stepper: Stepper, state: tuple[int, ...], times: list[Fraction], stop: 
     waiting = list(reversed(times))
     if waiting[-1] == 0:
         found.append((waiting.pop(), state, Fraction(2 * len(state), 1 << stepper.bits)))
-    room = min(MOST_STEPS, MEMORY // (len(state) * (stepper.order + 1) * (stepper.bits // 10 + 48)))
+    limits = bounds.limits
+    room = min(limits.steps, limits.bytes // (len(state) * (stepper.order + 1) * (stepper.bits // 10 + 48)))
     stepper.guess = None
     reason = ""
     while waiting and not reason:
@@ -127,10 +146,14 @@ def _run(stepper: Stepper, state: tuple[int, ...], times: list[Fraction], stop: 
         while waiting and abs(waiting[-1]) <= abs(now):
             time = waiting.pop()
             found.append((time, stepper.at(piece, part_of(piece, time)), error))
-        if waiting and monotonic() > stop:
-            reason = f"stopped at t = {float(now):.10g}: no time left after {len(pieces)} steps"
+        if bounds.progress is not None:
+            bounds.progress(float(now))
+        here = f"stopped at t = {float(now):.10g}"
+        if waiting and monotonic() > bounds.stop:
+            reason = f"{here}: no time left after {len(pieces)} steps, with {limits.seconds:g} seconds in all"
         elif waiting and len(pieces) >= room:
-            reason = f"stopped at t = {float(now):.10g} after {room} steps, the most allowed"
+            what = "allowed" if room == limits.steps else f"that fit into {limits.bytes} bytes"
+            reason = f"{here} after {len(pieces)} steps, the most {what}"
     return Run(tuple(pieces), stepper.bits, tuple(found), now, reason)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 
 import numpy as np
@@ -103,36 +102,6 @@ def test_an_interpolated_flow_is_that_of_solve_ivp_where_no_event_is() -> None:
     ours = network_in_double(network, [Fraction(7), Fraction(20)])
     assert np.array_equal(np.array([float(value) for value in ours.states[0]]), bare.sol(7.0))
     assert len(ours.extra["steps"]) == len(bare.t) - 1
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("gates", ["on", "relu"])
-def test_without_events_the_cost_is_within_a_tenth_of_solve_ivp(gates: str) -> None:
-    network = eventless(gates)
-    mode = Mode(((1,) * len(network.kinks),) * 4, (0,) * 4)
-    field = double_field(double_data(network), mode)
-    start = np.array([float(value) for value in network.state()])
-    relative, absolute = tolerances(12, start)
-    bare, ours = [], []
-    for _ in range(15):
-        began = time.thread_time()
-        solve_ivp(field, (0, 20), start, method="DOP853", dense_output=True, rtol=relative, atol=absolute)
-        bare.append(time.thread_time() - began)
-        began = time.thread_time()
-        result = network_in_double(network, [Fraction(20)])
-        ours.append(time.thread_time() - began)
-        assert not result.events and not result.reason
-    print(f"ratio {min(ours) / min(bare):.3f}")
-    assert min(ours) <= 1.1 * min(bare)
-
-
-def eventless(gates: str) -> Network:
-    """Return a network whose gates are all on and stay so."""
-    base = random_labels(5)
-    x = tuple(tuple(abs(value) / 2 + Fraction(1, 8) for value in row) for row in base.x)
-    y = tuple((Fraction(2),) for _ in base.y)
-    w = tuple(tuple(abs(value) + Fraction(1, 4) for value in row) for row in base.w)
-    return Network(x, y, w, tuple((abs(row[0]),) for row in base.v), gates=gates)
 
 
 def test_user_programs_run_compiled() -> None:

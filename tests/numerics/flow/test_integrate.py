@@ -139,6 +139,20 @@ def test_a_stiff_field_ends_within_its_limits(method: str) -> None:
     assert time.perf_counter() - began < 60
 
 
+@pytest.mark.parametrize(("limits", "text"), [(Limits(seconds=1), "no time left"), (Limits(steps=50), "after 50 steps"),
+                                              (Limits(bytes=10**5), "100000 bytes")])
+def test_a_stiff_program_that_runs_out_names_the_time(limits: Limits, text: str) -> None:
+    builder = ProgramBuilder(["u", "a", "b"])
+    pull = builder.linear([(0, Fraction(-(10**7))), (1, Fraction(10**7))])
+    stiff = builder.program([pull, 2, builder.linear([(1, Fraction(-1))])])  # u follows a, which oscillates
+    told: list[float] = []
+    began = time.perf_counter()
+    result = integrate(stiff, [0, 1000], start=[1, 1, 0], limits=limits, progress=told.append)
+    assert time.perf_counter() - began < 10 and result.times == (0,)
+    assert text in result.reason and f"t = {float(result.ended):.10g}" in result.reason and 0 < result.ended < 1000
+    assert told == sorted(told) and told[-1] == float(result.ended)
+
+
 @pytest.mark.parametrize("method", ["double", "taylor", "rigorous"])
 def test_time_zero_is_the_start(method: str) -> None:
     result = integrate(SMALL, [0, 0], method=method)

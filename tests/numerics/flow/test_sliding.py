@@ -38,10 +38,10 @@ def agreement(seeds: Sequence[int], etas: Sequence[float]) -> tuple[np.ndarray, 
 
 
 def test_descent_agrees_at_order_eta_on_twelve_flows() -> None:
-    # 25 has a read-out that turns while sliding, 164 a neuron whose weights vanish: not unique
+    # 25 has a read-out that turns while sliding, 164 a neuron whose weights vanish, 7 a rest that ends: not unique
     found, kinds = agreement([0, 1, 2, 3, 4, 5, 6, 7, 25, 64, 87, 164], ETAS[:3])
     assert (found <= CONSTANT * np.array(ETAS[:3])).all(), (found / ETAS[:3]).max(axis=1)
-    assert kinds["slide"] >= 9 and kinds["not unique"] == 4
+    assert kinds["slide"] >= 9 and kinds["not unique"] == 5
 
 
 @pytest.mark.slow
@@ -52,7 +52,7 @@ def test_descent_agrees_at_order_eta_on_all_flows() -> None:
     slopes = np.polyfit(np.log(ETAS), np.log(found.T), 1)[0]
     print(f"slopes {np.quantile(slopes, [0, 0.05, 0.5, 0.95, 1])}, largest error/eta {ratio.max()}, events {kinds}")
     assert abs(np.median(slopes) - 1) < 0.03 and slopes.min() > 0.5
-    assert kinds["slide"] == 180 and kinds["not unique"] == 9
+    assert kinds["slide"] == 180 and kinds["not unique"] == 19
 
 
 def test_a_flow_that_ignores_sliding_is_far_from_descent(monkeypatch: pytest.MonkeyPatch) -> None:
