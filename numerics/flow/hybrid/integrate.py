@@ -149,7 +149,7 @@ class _Run:
         pieces: list[Piece] = []
         if self.estimated:
             self.error.enter(mode, self.state)
-        fresh = dict(orders)
+        fresh: Fresh = dict(orders)
         event: Event | None = None
         settled = Settled(None)
         while event is None and self.time < self.end and not self.reason:
