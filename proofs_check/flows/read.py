@@ -44,7 +44,7 @@ def network_from_json(value: Any) -> Network:
     Examples
     --------
     >>> network_from_json(EXAMPLE).y
-    ((Fraction(1, 1),), (Fraction(-1, 1),), (Fraction(1, 2),))
+    ((Fraction(1, 1),), (Fraction(1, 1),), (Fraction(-1, 1),))
     """
     table = _table(value, KEYS, ("x", "y", "w", "v"), "network")
     numbers = sum(_count(table[name]) for name in ("x", "y", "w", "v"))
