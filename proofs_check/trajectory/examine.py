@@ -60,6 +60,11 @@ def reader_of(trajectory: Trajectory, statement: Statement) -> TrajectoryElabora
     return TrajectoryElaboration(trajectory.statement(statement), gates, trajectory.along == DESCENT)
 
 
+def shown(claim: Claim) -> str:
+    """Return a claim with its own condition on the times: without it a reader would take it for all times."""
+    return f"implies({claim.where}, {claim.statement.text})" if claim.where else claim.statement.text
+
+
 def conditions(claim: Claim) -> tuple[str, ...]:
     """Return the conditions on the times of a claim, those of the lemma first."""
     return (*claim.statement.hypotheses, *((claim.where,) if claim.where else ()))
@@ -111,7 +116,7 @@ def examine_trajectory(
     """
     trajectory, every = lemma.trajectory, (*lemma.claims, *lemma.twins)
     assert trajectory is not None
-    results = [ClaimResult(claim.name, claim.statement.text, claim.expect) for claim in every]
+    results = [ClaimResult(claim.name, shown(claim), claim.expect) for claim in every]
     for claim in every:  # what cannot be read is an error before anything is enclosed
         for text in (claim.statement.text, *conditions(claim)):
             reader_of(trajectory, claim.statement).formula(text)

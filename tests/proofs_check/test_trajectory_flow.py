@@ -2,6 +2,7 @@
 
 import functools
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path as File
 
@@ -21,7 +22,7 @@ from proofs_check.language.statement import Statement
 from proofs_check.lemma import Lemma, LemmaError, from_text
 from proofs_check.registry import suite
 from proofs_check.trajectory.enclose import enclose
-from proofs_check.trajectory.examine import examine_trajectory
+from proofs_check.trajectory.examine import examine_trajectory, shown
 from proofs_check.trajectory.flow import sliding_pairs
 from proofs_check.trajectory.language import TrajectoryElaboration
 from proofs_check.trajectory.path import ball_of
@@ -244,3 +245,11 @@ def test_what_slides_is_known_between_the_brackets_only() -> None:
     assert found("2", "2.01") == [(0, 0)] and found("2.01", "3") == [(0, 0), (0, 1)]
     unknown = [*events, FlowEvent(Fraction(2), 0, 0, "slide")]
     assert not sliding_pairs(pieces, unknown, net, Fraction("2.01"), Fraction(3))
+
+
+def test_condition_on_the_times_is_shown_with_the_claim() -> None:
+    lemma = next(lemma for lemma in suite() if lemma.name == "certified_winner")
+    shown_texts = [shown(claim) for claim in lemma.claims if claim.where]
+    assert shown_texts == ["implies(t >= 9, a4 > a3)"]
+    claims, _, _ = examine_trajectory(replace(lemma, claims=lemma.claims[4:5], twins=()), 6)
+    assert [claim.text for claim in claims] == shown_texts and claims[0].verdict == "CERTIFIED"
