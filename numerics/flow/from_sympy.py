@@ -59,7 +59,7 @@ def program_from_sympy(flow: Mapping[Expr, Expr]) -> Program:
     names = [str(symbol) for symbol in symbols]
     if len(set(names)) != len(names):
         raise ValueError("program_from_sympy: two symbols have the same name; rename one")
-    velocities = [sympy.sympify(flow[symbol]) for symbol in symbols]
+    velocities = [_expression(flow[symbol]) for symbol in symbols]
     free = sorted({str(s) for e in velocities for s in e.free_symbols} - set(names))
     if free:
         raise ValueError(f"program_from_sympy: no velocity for {', '.join(free)}; add it, or put a number for it")
@@ -70,6 +70,18 @@ def program_from_sympy(flow: Mapping[Expr, Expr]) -> Program:
         return [_node(builder, velocity, done) for velocity in velocities]
 
     return smooth_program(names, make)
+
+
+def _expression(velocity: object) -> Expr:
+    """Return a velocity as a SymPy expression; text is refused, for SymPy would execute it."""
+    if isinstance(velocity, (int, Fraction)):
+        return sympy.Rational(velocity.numerator, velocity.denominator)
+    if isinstance(velocity, float):
+        raise ValueError(f"program_from_sympy: the velocity {velocity} is a float; give an exact number")
+    if not isinstance(velocity, sympy.Expr):
+        kind = type(velocity).__name__
+        raise ValueError(f"program_from_sympy: a velocity is a {kind}; give a SymPy expression or an exact number")
+    return velocity
 
 
 def _node(builder: ProgramBuilder, expression: Expr, done: dict[Expr, int]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import mpmath
 import pytest
@@ -134,6 +135,9 @@ def test_constants_e_and_roots_are_exact() -> None:
         ({X: sympy.log(-1 - X + X)}, "ImaginaryUnit|Pi|log"),
         ({X: X**5000}, "exponent=5000"),
         ({X + 1: X}, "not a symbol"),
+        ({X: "2*x"}, "velocity is a str"),
+        ({X: 0.5}, "a float"),
+        ({X: [X]}, "velocity is a list"),
         ({X: 1, sympy.Symbol("x"): 2}, "same name"),
     ],
 )
@@ -141,3 +145,10 @@ def test_field_that_is_refused(flow: dict, part: str) -> None:
     with pytest.raises(ValueError, match=part) as caught:
         program_from_sympy(flow)
     assert "\n" not in str(caught.value)
+
+
+def test_text_is_refused_and_never_executed(tmp_path: Path) -> None:
+    trace = tmp_path / "executed"
+    with pytest.raises(ValueError, match="velocity is a str"):
+        program_from_sympy({X: f"open({str(trace)!r}, 'w').write('x')"})
+    assert not trace.exists()
