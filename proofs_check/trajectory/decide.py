@@ -82,7 +82,7 @@ def sample_times(path: Path) -> list[Fraction]:
 
     Examples
     --------
-    >>> len(sample_times(Path((), Fraction(3), Fraction(3))))
+    >>> len(sample_times(Path((Stretch(Fraction(0), Fraction(3), {}),), Fraction(3), Fraction(3))))
     33
     """
     times = [path.until * i / SAMPLES for i in range(SAMPLES + 1)]

@@ -39,6 +39,11 @@ class Path:
     until : the last time asked for.    reached : the last time enclosed.    reason : why it ended early, or empty.
     exact : states known exactly, by time.    discrete : whether time is a number of steps.
     bits : the working precision to evaluate with.    method, facts : words for the scope.
+
+    Raises
+    ------
+    ValueError
+        When the stretches leave out a time between 0 and ``reached``.
     """
 
     stretches: tuple[Stretch, ...]
@@ -50,6 +55,16 @@ class Path:
     bits: int = 128
     method: str = ""
     facts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a path with a gap: claims for all times are decided stretch by stretch."""
+        end = Fraction(-1 if self.discrete else 0)
+        for stretch in self.stretches:
+            if stretch.start > end + self.discrete or stretch.stop < stretch.start:
+                break
+            end = max(end, stretch.stop)
+        if max(end, Fraction(0)) < self.reached:
+            raise ValueError(f"Path: nothing encloses the trajectory after t = {float(max(end, Fraction(0))):.12g}")
 
     def at(self, time: Fraction) -> Stretch | None:
         """Return a stretch that contains the time, None when the enclosure does not reach it."""

@@ -13,9 +13,11 @@ def trajectory_scope(trajectory: Trajectory, path: Path, hypotheses: tuple[str, 
     Examples
     --------
     >>> from fractions import Fraction
+    >>> from proofs_check.trajectory.path import Stretch
     >>> from proofs_check.trajectory.table import read_trajectory
     >>> table = {"along": "flow", "until": 2, "flow": {"p": "-p"}, "start": {"p": "1"}}
-    >>> trajectory_scope(read_trajectory(table), Path((), Fraction(2), Fraction(2), method="balls"))
+    >>> whole = (Stretch(Fraction(0), Fraction(2), {}),)
+    >>> trajectory_scope(read_trajectory(table), Path(whole, Fraction(2), Fraction(2), method="balls"))
     "along p' = -p; from p = 1; 0 <= t <= 2; balls, 30 digits; the flow's existence and uniqueness are proved there"
     """
     parts = [_what(trajectory), _start(trajectory)]
@@ -27,7 +29,7 @@ def trajectory_scope(trajectory: Trajectory, path: Path, hypotheses: tuple[str, 
     parts.append(", ".join([path.method, f"{trajectory.digits} digits", *facts]))
     if path.reached < path.until:
         parts.append(f"enclosed up to t = {float(path.reached):.6g} only: {path.reason}")
-    if not steps:
+    if not steps and path.reached > 0:  # an enclosure of nothing proves nothing
         parts.append("the flow's existence and uniqueness are proved there")
     return "; ".join(part for part in parts if part)
 

@@ -182,6 +182,19 @@ def test_a_planted_wrong_enclosure_is_seen() -> None:
     assert decided("at(x, t=1) > cos(1) - 1e-28", path=wrong).outcome == FAILS
 
 
+@pytest.mark.parametrize("discrete", [False, True])
+def test_a_dropped_stretch_is_refused(discrete: bool) -> None:
+    """A claim for all times is decided stretch by stretch: what no stretch covers would pass unseen."""
+    ends = [(i, i) if discrete else (i, i + 1) for i in range(4)]
+    stretches = [Stretch(Fraction(a), Fraction(b), {}) for a, b in ends]
+    reached = Fraction(ends[-1][1])
+    assert Path(tuple(stretches), Fraction(9), reached, discrete=discrete).reached == reached
+    for dropped in range(4):
+        left = tuple(s for i, s in enumerate(stretches) if i != dropped)
+        with pytest.raises(ValueError, match="nothing encloses"):
+            Path(left, Fraction(9), reached, discrete=discrete)
+
+
 def test_formula_outcomes_follow_the_short_circuit() -> None:
     names = {"T": frozenset({"true"}), "F": frozenset({"false"}), "U": frozenset({"undefined"}), "A": ANY}
     atoms = {letter: relation("==", num(i), num(0)) for i, letter in enumerate(names)}
