@@ -13,6 +13,7 @@ from numerics.flow.program import Program
 from numerics.flow.solution import FlowResult
 
 METHODS = ("double", "taylor", "rigorous")
+ENGINES = ("scipy", "heyoka")
 DIGITS = {"double": 12, "taylor": 30, "rigorous": 30}
 MOST_TIMES = 1_000_000
 
@@ -23,6 +24,7 @@ def integrate(
     digits: int | None = None,
     method: str = "taylor",
     *,
+    engine: str | None = None,
     start: Sequence[Any] | None = None,
     half_widths: Sequence[Any] | None = None,
     follow: Callable[[int], int] | None = None,
@@ -41,7 +43,9 @@ def integrate(
     times : when to give the state, from 0 on and in order; exact numbers, texts such as "1/3", or doubles.
     digits : double: 1 to 13 (the relative tolerance is ``10**-digits``), 12 by default; else 15 to 2000, 30 by
         default.
-    method : "double" (DOP853), "taylor" (any precision) or "rigorous" (Taylor, then proved in balls).
+    method : "double", "taylor" (any precision) or "rigorous" (Taylor, then proved in balls).
+    engine : double only: "scipy" (DOP853, the default), or "heyoka" (extra ``[fast]``; networks only), which
+        integrates to rounding whatever the digits, and compiles once for all networks of one shape and loss.
     half_widths : rigorous only, the initial box: one number a state that is not adjoined.
     follow : where the solution is not unique, is asked which of so many choices to follow; 0 by default.
     limits : bounds on events, steps, memory and time.    progress : is told the time reached, now and then.
@@ -68,6 +72,7 @@ def integrate(
         raise ValueError(f"integrate: unknown method={method!r}; use one of {', '.join(METHODS)}")
     if half_widths is not None and method != "rigorous":
         raise ValueError(f"integrate: half_widths need method='rigorous', got method={method!r}")
+    _check_engine(engine, method, flow)
     digits = DIGITS[method] if digits is None else digits
     exact = _start(flow, start)
     if method == "rigorous":
@@ -81,7 +86,7 @@ def integrate(
     from numerics.flow.double.program import program_in_double
 
     if isinstance(flow, Network):
-        return network_in_double(flow, moments, digits, follow, limits)
+        return network_in_double(flow, moments, digits, follow, limits, engine or ENGINES[0])
     return program_in_double(flow, exact, moments, digits, limits)
 
 
@@ -116,6 +121,17 @@ def proposed_flow(
     from numerics.flow.taylor.solve import solve
 
     return solve(flow, start, times, digits, limits=limits, progress=progress)
+
+
+def _check_engine(engine: str | None, method: str, flow: Network | Program) -> None:
+    if engine is None:
+        return
+    if engine not in ENGINES:
+        raise ValueError(f"integrate: unknown engine={engine!r}; use one of {', '.join(ENGINES)}")
+    if method != "double":
+        raise ValueError(f"integrate: engine={engine!r} needs method='double', got method={method!r}")
+    if engine == "heyoka" and not isinstance(flow, Network):
+        raise ValueError("integrate: engine='heyoka' takes a network; use engine='scipy' for a program")
 
 
 def _times(times: Sequence[Any]) -> list[Fraction]:

@@ -46,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     method = parser.add_mutually_exclusive_group()
     method.add_argument("--rigorous", action="store_true", help="prove it: a radius about every state")
     method.add_argument("--double", action="store_true", help="doubles: fast, about 12 digits")
+    parser.add_argument(
+        "--engine",
+        choices=("scipy", "heyoka"),
+        help="of --double: scipy (default), or heyoka (extra [fast]), compiled for the network's shape",
+    )
     width = parser.add_mutually_exclusive_group()
     width.add_argument("--radius", metavar="R", help="start in a box: every weight +- R (with --rigorous)")
     width.add_argument("--box", metavar="FILE", help="half-widths of the box, w and v as in the network")
@@ -57,6 +62,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Solve, print, and exit 1 when the flow ended before the last time."""
     if arguments.example:
         return _example()
+    if arguments.engine and not arguments.double:
+        raise exits.UsageError("flow: --engine chooses how --double integrates; add --double")
+    if arguments.engine == "heyoka" and arguments.define:
+        raise exits.UsageError("flow: --engine heyoka takes a --network; equations are integrated by scipy")
     digits = _digits(arguments)
     times = _times(arguments.times)
     if arguments.save:
@@ -147,6 +156,7 @@ def _integrate(
                 times,
                 places,
                 method,
+                engine=arguments.engine,
                 start=start,
                 half_widths=radius,
                 progress=lambda time: say(f"t = {time:.6g}, {places} digits"),

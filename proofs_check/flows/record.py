@@ -51,6 +51,7 @@ def flow_record(result: FlowResult, digits: int, network: Network | None, shown:
         "schema": SCHEMA,
         "guarantee": result.guarantee,
         "method": result.method,
+        **({"engine": result.extra["engine"]} if "engine" in result.extra else {}),
         "digits": digits,
         "events": events,
         "states": states,

@@ -225,8 +225,10 @@ def expand(field: DoubleField, state: np.ndarray) -> list[Expansion]:
         if not kinks and not resting:
             continue
         turned = mode.turned[j]
-        push = turned * e[:, :, 0] if c == 1 else np.array(
-            [sum(e[i] @ v[k - i, j] for i in range(k + 1)) for k in range(ORDER + 1)]
+        push = (
+            turned * e[:, :, 0]
+            if c == 1
+            else np.array([sum(e[i] @ v[k - i, j] for i in range(k + 1)) for k in range(ORDER + 1)])
         )
         solve = np.linalg.pinv(data.directions[kinks].T) @ (data.x * field.gates[j][:, None]).T
         rooms = [(Guard("rest", j, h), _push_back(data, mode, j, h)) for h in resting]

@@ -1,8 +1,8 @@
-"""The flow in double precision: DOP853 between events, events on its dense output.
+"""The flow in double precision: DOP853 or heyoka between events, events on its dense output.
 
 Guarantee
 ---------
-ESTIMATED: local errors of DOP853, grown by a bound on the logarithmic norm and by the jumps of the field at events.
+ESTIMATED: local errors of the steps, grown by a bound on the logarithmic norm and by the jumps of the field at events.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from numerics.flow.double.dop853 import Dop853
 from numerics.flow.double.error import network_growth
 from numerics.flow.double.field import DoubleData, DoubleField, double_data, double_field, expand
+from numerics.flow.double.method import Method
 from numerics.flow.double.steps import Record, Stretch, run_steps
 from numerics.flow.double.watch import Watch
 from numerics.flow.events.at_event import Point, Settled
@@ -63,6 +65,7 @@ def network_in_double(
     digits: int = 12,
     follow: Callable[[int], int] | None = None,
     limits: Limits | None = None,
+    engine: str = "scipy",
 ) -> FlowResult:
     """Integrate the flow of a network in doubles.
 
@@ -70,10 +73,18 @@ def network_in_double(
     ----------
     times : in order, from 0 on.    digits : the relative tolerance is ``10**-digits``.
     follow : says which of so many choices to take where the solution is not unique; the first by default.
+    engine : "scipy" (DOP853), or "heyoka" (extra ``[fast]``): Taylor steps, always to rounding, whose integrator is
+        compiled once for all networks of one shape and loss.
 
     Returns
     -------
-    The states at the times reached; steps with dense output in ``extra["steps"]``, modes in ``extra["modes"]``.
+    The states at the times reached; steps with dense output in ``extra["steps"]``, modes in ``extra["modes"]``, the
+    engine in ``extra["engine"]``.
+
+    Raises
+    ------
+    ValueError
+        When a number is beyond the range of doubles, heyoka is missing, or the network too large to compile.
 
     Examples
     --------
@@ -84,20 +95,28 @@ def network_in_double(
     ([0.438842117, 2.278723854], ())
     """
     with np.errstate(all="ignore"):
-        return _Run(network, times, digits, follow or (lambda _: 0), limits or Limits()).result()
+        return _Run(network, times, digits, follow or (lambda _: 0), limits or Limits(), engine).result()
+
+
+def _method(network: Network, tolerance: tuple[float, float], engine: str) -> Method:
+    if engine == "scipy":
+        return Dop853(tolerance)
+    from numerics.flow.double.taylor_steps import heyoka_method
+
+    return heyoka_method(network)
 
 
 class _Run:
     """The state of one integration."""
 
     def __init__(
-        self, network: Network, times: Sequence[Fraction], digits: int, follow: Callable[[int], int], limits: Limits
-    ) -> None:
+        self, network: Network, times: Sequence[Fraction], digits: int, follow: Callable[[int], int],
+        limits: Limits, engine: str,
+    ) -> None:  # fmt: skip
         self.network, self.digits, self.follow, self.limits = network, digits, follow, limits
         self.data: DoubleData = double_data(network)
         self.state = doubles(network.state())
-        self.tolerance = tolerances(digits, self.state)
-        self.record, self.events = Record(limits), []
+        self.record, self.events = Record(limits, _method(network, tolerances(digits, self.state), engine)), []
         self.modes: list[tuple[float, Mode]] = []
         self.fields: dict[Mode, DoubleField] = {}
         self.times = list(times)
@@ -146,10 +165,10 @@ class _Run:
             self.modes.append((self.time, mode.bare()))
             here = self.field(mode)
             self.state = here.project(self.state)
-            watch = Watch(here, settled.orders or {})
+            watch = Watch(here, settled.orders or {}, self.record.method.basis)
             growth = lambda states, here=here: network_growth(here.data, here.gates, here.residual, states)  # noqa: E731
             stretch = run_steps(
-                here, self.time, self.state, end, watch, self.record, self.tolerance,
+                here, self.time, self.state, end, watch, self.record,
                 step and min(step, FIRST * max(1.0, end)), growth,
             )  # fmt: skip
             settled, step = self.after(stretch, mode, watch), stretch.step
@@ -196,7 +215,7 @@ class _Run:
         """Return the result at the times reached."""
         reached = [time for time in self.times if float(time) <= self.time]
         later = [time for time in reached if time > 0] if self.record.steps else []
-        states, errors = self.record.states(later, self.tolerance[0])
+        states, errors = self.record.states(later)
         first = len(reached) - len(later)
         start = self.network.state()
         return FlowResult(
@@ -204,5 +223,5 @@ class _Run:
             (*(start for _ in range(first)), *(tuple(map(Fraction, state.tolist())) for state in states)),
             (*(Fraction(0) for _ in range(first)), *(Fraction(error) for error in errors)),
             tuple(self.events), Fraction(self.time), self.reason,
-            extra={"steps": self.record.steps, "modes": tuple(self.modes)},
+            extra={"steps": self.record.steps, "modes": tuple(self.modes), "engine": self.record.method.engine},
         )  # fmt: skip

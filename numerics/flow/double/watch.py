@@ -1,4 +1,4 @@
-"""The first zero of a guard inside one DOP853 step, on the step's own polynomial."""
+"""The first zero of a guard inside one step, on the step's own polynomial."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from numerics.flow.double.dop853 import BASIS
 from numerics.flow.double.field import DoubleField, guard_names, sliding_guards
-from numerics.flow.events.roots import Zero, bernstein_matrix, first_zero
+from numerics.flow.double.method import Basis
+from numerics.flow.events.roots import Zero, first_zero
 from numerics.flow.mode import Guard
 
 ROOM_DEGREE = 10
@@ -24,31 +26,12 @@ class Hit(NamedTuple):
     guards: tuple[Guard, ...]
 
 
-def interpolant_matrix() -> np.ndarray:
-    """Return the monomial coefficients (8, 7) of the functions that the seven rows of a DOP853 interpolant multiply.
-
-    Examples
-    --------
-    >>> interpolant_matrix()[:, 0].tolist()
-    [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-    """
-    found = np.zeros((8, 7))
-    here = np.array([1.0])
-    for i in range(7):
-        here = np.convolve(here, [0.0, 1.0] if i % 2 == 0 else [1.0, -1.0])
-        found[: len(here), i] = here
-    return found
-
-
-MONOMIAL = interpolant_matrix()
-BERNSTEIN = bernstein_matrix(7) @ MONOMIAL
-
-
 class Watch:
     """Watches the guards of one mode; ``orders`` as in `settle.Settled`, used for the first step only."""
 
-    def __init__(self, field: DoubleField, orders: dict[Guard, int | None]) -> None:
-        """Return the watch of a mode."""
+    def __init__(self, field: DoubleField, orders: dict[Guard, int | None], basis: Basis = BASIS) -> None:
+        """Return the watch of a mode, for steps in a basis."""
+        self.basis = basis
         mode, network = field.mode, field.data.network
         self.sides = np.array(mode.sides, dtype=float).reshape(network.width, -1)
         self.directions = field.data.directions
@@ -73,18 +56,18 @@ class Watch:
             self.joint = np.ascontiguousarray(whole[:, self.places])
 
     def check(self, solution: Any) -> Hit | None:
-        """Return the first event of a step, given its interpolant, or None."""
+        """Return the first event of a step, given its dense output, or None."""
         if self.none:
             return None
         z, parts = self._guards(solution)
-        lowest = np.minimum.reduce(BERNSTEIN @ parts, axis=0)
+        lowest = np.minimum.reduce(self.basis.bernstein @ parts, axis=0)
         lowest += z
         zeros: list[tuple[Zero, Guard]] = []
         # most steps end here: a comparison costs less than looking for places
         low = len(lowest) > 0 and not np.minimum.reduce(lowest) > 0
         for column in np.flatnonzero(lowest <= 0).tolist() if low else ():
             j, h = divmod(int(self.places[column]), self.sides.shape[1])
-            polynomial = MONOMIAL @ parts[:, column]
+            polynomial = self.basis.monomial @ parts[:, column]
             polynomial[0] += z[column]
             zero = self._zero(Guard("kink", j, h), polynomial)
             if zero is not None:
@@ -99,12 +82,13 @@ class Watch:
         return Hit(float(first), together)
 
     def _guards(self, solution: Any) -> tuple[np.ndarray, np.ndarray]:
-        """Return the guards of the gates at the start of a step, and what the rows of the interpolant add (7, .)."""
+        """Return the guards of the gates at the start of a step, and what the rows of its dense output add (p, .)."""
         m, size = self.shape[0], self.shape[0] * self.shape[1]
         if self.joint is not None:
             return solution.y_old[:size] @ self.joint, solution.F[:, :size] @ self.joint
         z = (solution.y_old[:size].reshape(self.shape) @ self.product).reshape(-1) * self.flat
-        parts = (solution.F[:, :size].reshape(7 * m, -1) @ self.product).reshape(7, -1) * self.flat
+        rows = len(solution.F)
+        parts = (solution.F[:, :size].reshape(rows * m, -1) @ self.product).reshape(rows, -1) * self.flat
         return z[self.places], parts[:, self.places]
 
     def contradiction(self, state: np.ndarray, zero: float) -> str | None:

@@ -126,9 +126,7 @@ def _write(series: Series, output: Output, at: int, after: float) -> None:
 
 
 @compiled()
-def _handle(
-    data: Data, mode: Mode, series: Series, work: Work, output: Output, kind: int, j: int, kink: int
-) -> None:
+def _handle(data: Data, mode: Mode, series: Series, work: Work, output: Output, kind: int, j: int, kink: int) -> None:
     """Log an event, and change the mode of its neuron."""
     count, at = output.count, output.count[EVENTS]
     if at < len(output.log):

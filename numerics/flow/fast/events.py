@@ -1,11 +1,12 @@
-"""The first event of a step: a neuron reaches a kink, a sliding one leaves it, or a sliding read-out turns."""
+"""The first event of a step: a neuron reaches a kink, a sliding one leaves it, a read-out turns, a rest ends."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from numerics.early_race.compiled import compiled
-from numerics.flow.fast.layout import KINK, MINUS, NOTHING, ORDER, PLUS, TURN, Data, Mode, Series, Work
+from numerics.flow.fast.layout import KINK, MINUS, NOTHING, ORDER, PLUS, REST, TURN, Data, Mode, Series, Work
+from numerics.flow.fast.modes import push_back
 from numerics.flow.fast.roots import first_zero
 
 ROUNDING = 1e-13
@@ -14,9 +15,7 @@ NOTHING_LEFT = 1e-9
 
 
 @compiled()
-def first_event(
-    data: Data, mode: Mode, series: Series, work: Work, length: float
-) -> tuple[float, int, int, int]:
+def first_event(data: Data, mode: Mode, series: Series, work: Work, length: float) -> tuple[float, int, int, int]:
     """Return (time in the step, kind, neuron, kink) of the first event; kind `NOTHING` when there is none.
 
     The time is negative when a gate contradicts the sign of w.x at the start of the step.
@@ -34,6 +33,10 @@ def first_event(
             side = mode.side[j, h]
             if side == 0:
                 continue
+            if mode.rests[j, h] == 1:
+                found = _pushed_until(data, mode, series, work, j, h, length)
+                if found * length < best:
+                    best, kind, neuron, kink = found * length, REST, j, h
             start, move = 0.0, 0.0
             for i in range(d):
                 value = data.x[data.line[h], i]
@@ -69,6 +72,19 @@ def first_event(
                 if found * length < best:
                     best, kind, neuron, kink = found * length, TURN, j, -1
     return best, kind, neuron, kink
+
+
+@compiled()
+def _pushed_until(data: Data, mode: Mode, series: Series, work: Work, j: int, h: int, length: float) -> float:
+    """Return when a resting neuron is pushed back to a kink no more; its read-out does not change."""
+    scale = 1.0
+    for order in range(ORDER + 1):
+        value = 0.0
+        for a in range(series.v.shape[1]):
+            value += series.v[0, a, j] * push_back(data, mode, series.e[order, a], j, h)
+        work.poly[order] = value * scale
+        scale *= length
+    return first_zero(work, ORDER) if work.poly[0] > 0.0 else 0.0
 
 
 @compiled()

@@ -14,6 +14,7 @@ import numpy as np
 
 from numerics.early_race.compiled import compiled
 from numerics.flow.fast.advance import finish_step, is_over, start
+from numerics.flow.fast.heyoka_field import field_expressions, import_heyoka
 from numerics.flow.fast.layout import LOSSES, ORDER, Mode, Series, Work, make_mode, make_series, make_work
 from numerics.flow.fast.series import copy_state
 from numerics.flow.fast.stack import Stack, network_data, network_output
@@ -34,6 +35,7 @@ class Lanes(NamedTuple):
     forms: np.ndarray
     gated: np.ndarray
     fresh: np.ndarray
+    rests: np.ndarray
 
 
 @lru_cache(maxsize=32)
@@ -52,39 +54,12 @@ def compiled_field(m: int, d: int, n: int, c: int, loss: str) -> Any:
     >>> compiled_field.__name__
     'compiled_field'
     """
-    try:
-        import heyoka as hy
-    except ImportError:
-        raise ValueError("ensemble: engine='heyoka' needs heyoka; install raceproof[fast] or use 'numba'") from None
-    names = [f"w{i}" for i in range(m * d)], [f"v{i}" for i in range(c * m)], [f"i{i}" for i in range(c * n)]
-    w, v, integrals = ([hy.expression(name) for name in part] for part in names)
-    gate = [[hy.par[k * m * d + i] for i in range(m * d)] for k in range(n)]
-    label = [[hy.par[n * m * d + a * n + k] for k in range(n)] for a in range(c)]
-    part = [[v[a * m + i // d] * w[i] for i in range(m * d)] for a in range(c)]
-    f = [[hy.sum([g * p for g, p in zip(gate[k], part[a], strict=True)]) for k in range(n)] for a in range(c)]
-    e = _residuals(hy, f, label, loss)
-    drive = [[hy.sum([gate[k][i] * e[a][k] for k in range(n)]) * (1.0 / n) for i in range(m * d)] for a in range(c)]
-    w_rate = [hy.sum([v[a * m + i // d] * drive[a][i] for a in range(c)]) for i in range(m * d)]
-    v_rate = [hy.sum([w[j * d + i] * drive[a][j * d + i] for i in range(d)]) for a in range(c) for j in range(m)]
-    rates = [*w_rate, *v_rate, *(e[a][k] for a in range(c) for k in range(n))]
+    hy = import_heyoka("ensemble", "numba")
+    expressions = field_expressions(hy, m, d, n, c, loss)
+    integrals = [(hy.expression(f"i{a * n + k}"), expressions.e[a][k]) for a in range(c) for k in range(n)]
+    field = [*expressions.w, *expressions.v, *integrals]
     lanes = hy.recommended_simd_size()
-    states = [*w, *v, *integrals]
-    field = list(zip(states, rates, strict=True))
-    return hy.taylor_adaptive_batch(field, np.zeros((len(states), lanes)), compact_mode=m * n > 64)
-
-
-def _residuals(hy: Any, f: list[list[Any]], y: list[list[Any]], loss: str) -> list[list[Any]]:
-    if loss == "squared":
-        return [[a - b for a, b in zip(*rows, strict=True)] for rows in zip(y, f, strict=True)]
-    if loss == "logistic":
-        return [[b * hy.sigmoid(-b * a) for a, b in zip(*rows, strict=True)] for rows in zip(f, y, strict=True)]
-    if loss == "exponential":
-        return [[b * hy.exp(-b * a) for a, b in zip(*rows, strict=True)] for rows in zip(f, y, strict=True)]
-    outputs, samples = range(len(f)), range(len(f[0]))
-    # differences keep the exponentials in range
-    return [
-        [y[a][k] - 1.0 / hy.sum([hy.exp(f[b][k] - f[a][k]) for b in outputs]) for k in samples] for a in outputs
-    ]
+    return hy.taylor_adaptive_batch(field, np.zeros((len(field), lanes)), compact_mode=m * n > 64)
 
 
 def run_heyoka(stack: Stack, most_steps: int) -> None:
@@ -129,7 +104,7 @@ def _next_steps(
     for lane in range(len(limits)):
         mode = Mode(
             running.side[lane], running.turned[lane], running.sliding[lane], running.size[lane], running.forms[lane],
-            running.gated[lane], running.fresh[lane],
+            running.gated[lane], running.fresh[lane], running.rests[lane],
         )  # fmt: skip
         i = running.network[lane]
         changed, over = False, True

@@ -16,7 +16,7 @@ SQUARED, LOGISTIC, EXPONENTIAL, SOFTMAX = range(4)
 LOSSES = ("squared", "logistic", "exponential", "softmax")
 MOST_AT_ZERO = 5
 # Kinds of events.
-KINK, PLUS, MINUS, TURN, NOTHING = range(5)
+KINK, PLUS, MINUS, TURN, REST, NOTHING = range(6)
 # Columns of ``count``: status, events, slides, events at which the flow is not unique, steps, events in a row at one
 # time, neuron of the failure, and states written.
 STATUS, EVENTS, SLIDES, AMBIGUOUS, STEPS, STANDSTILL, CULPRIT, WRITTEN = range(8)
@@ -52,7 +52,7 @@ class Mode(NamedTuple):
     """``side`` (m, H) +1, -1, or 0 sliding; ``turned`` (m,) sign of a scalar read-out while sliding; ``sliding``
     (m, d) kinks and ``size`` (m,) how many; ``forms`` (m, d, 2, n) the room of each multiplier to its two ends, linear
     in ``v.e``; ``gated`` (n, m*d) inputs times gates, projected; ``fresh`` (m, H) how many leading coefficients of
-    ``w.x`` are zero."""
+    ``w.x`` are zero; ``rests`` (m, H) 1 where a neuron without active samples stands on a kink and is pushed back."""
 
     side: np.ndarray
     turned: np.ndarray
@@ -61,6 +61,7 @@ class Mode(NamedTuple):
     forms: np.ndarray
     gated: np.ndarray
     fresh: np.ndarray
+    rests: np.ndarray
 
 
 class Series(NamedTuple):
@@ -121,7 +122,7 @@ def make_mode(m: int, d: int, n: int) -> Mode:
     whole = np.zeros((m, n), dtype=np.int64)
     return Mode(
         whole, np.zeros(m), np.zeros((m, d), dtype=np.int64), np.zeros(m, dtype=np.int64), np.zeros((m, d, 2, n)),
-        np.zeros((n, m * d)), whole.copy(),
+        np.zeros((n, m * d)), whole.copy(), whole.copy(),
     )  # fmt: skip
 
 

@@ -7,12 +7,15 @@ import numpy as np
 from numerics.early_race.compiled import compiled
 from numerics.flow.fast.corner import ZERO, resolve
 from numerics.flow.fast.layout import (
+    AMBIGUOUS,
     CROWDED,
     KINK,
     MINUS,
     MOST_AT_ZERO,
     PLUS,
+    REST,
     SLIDES,
+    STANDSTILL,
     STATUS,
     TURN,
     UNSOLVED,
@@ -44,6 +47,7 @@ def start_mode(data: Data, mode: Mode, series: Series, work: Work, count: np.nda
                 z += data.x[data.line[h], i] * series.w[0, j * d + i]
             mode.side[j, h] = 1 if z > 0.0 else -1
             mode.fresh[j, h] = 1 if z == 0.0 else 0
+            mode.rests[j, h] = 0
         rebuild(data, mode, series, work, j)
     start_residuals(data, mode, series, series.w[0], series.v[0])
     for j in range(mode.side.shape[0]):
@@ -65,11 +69,17 @@ def change_mode(
 ) -> None:
     """Resolve an event of neuron ``j``; row 0 of the series is the state there.
 
+    Where a rest ends, the neuron may stay or leave at any time: it stays, as descent does, and the event is counted.
+
     Examples
     --------
     >>> change_mode.__name__
     'change_mode'
     """
+    if kind == REST:
+        mode.rests[j, kink] = 0
+        count[AMBIGUOUS] += 1
+        return
     d, size = data.x.shape[1], 0
     released = kind in (PLUS, MINUS)
     if released:
@@ -80,6 +90,11 @@ def change_mode(
     for i in range(d):
         norm += series.w[0, j * d + i] ** 2
     norm = np.sqrt(norm)
+    read_out = 0.0
+    for a in range(series.v.shape[1]):
+        read_out += abs(series.v[0, a, j])
+    if norm <= NEAR * read_out and count[STANDSTILL] == 1:
+        count[AMBIGUOUS] += 1  # it may also stay at w = 0
     for h in range(len(data.line)):
         z = 0.0
         for i in range(d):
@@ -118,6 +133,38 @@ def _settle(
         slow = turns or not moving or (released and before == 0)
         mode.fresh[j, h] = 0 if work.best[a] == 0 else (2 if slow else 1)
     rebuild(data, mode, series, work, j)
+    _start_rests(data, mode, work, j, 0 if turns else size)
+
+
+@compiled()
+def push_back(data: Data, mode: Mode, push: np.ndarray, j: int, h: int) -> float:
+    """Return what pushes a resting neuron back to a kink from its far side, given ``v_j.e_k`` or coefficients of it.
+
+    Examples
+    --------
+    >>> push_back.__name__
+    'push_back'
+    """
+    value, side = 0.0, mode.side[j, h]
+    for k in range(len(data.member)):
+        if data.member[k] == h and data.factor[k] * side < 0.0:
+            value += side * data.factor[k] * push[k]
+    return value
+
+
+@compiled()
+def _start_rests(data: Data, mode: Mode, work: Work, j: int, size: int) -> None:
+    """Note the kinks at zero to which a neuron without active samples is pushed back."""
+    d = data.x.shape[1]
+    mode.rests[j, :] = 0
+    for k in range(len(data.member)):
+        for i in range(d):
+            if mode.gated[k, j * d + i] != 0.0:
+                return
+    for a in range(size):
+        h = work.chosen[a]
+        if mode.side[j, h] != 0 and push_back(data, mode, work.push, j, h) > 0.0:
+            mode.rests[j, h] = 1
 
 
 @compiled()

@@ -11,6 +11,7 @@ from numerics.early_race.neuron import OFF, REASONS, Neurons
 from numerics.early_race.samples import Samples
 from numerics.losses import loss_code
 
+AT_KINK = 1e-12
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -53,8 +54,7 @@ def checked(
         raise ValueError(f"wide_flow: tolerance={tolerance} must be at least 1e-13 and below 1; 1e-6 is usual")
     if max_windows < 1 or max_events < 1 or not max_seconds > 0:
         raise ValueError(
-            f"wide_flow: max_windows={max_windows}, max_events={max_events}, max_seconds={max_seconds} "
-            "must be positive"
+            f"wide_flow: max_windows={max_windows}, max_events={max_events}, max_seconds={max_seconds} must be positive"
         )
     return x, y, w0, v0
 
@@ -88,3 +88,27 @@ def ambiguous_start(samples: Samples, neurons: Neurons) -> None:
     drive = sign * neurons.c
     away = (neurons.z == 0) & (neurons.gate == OFF) & (drive < 0) & (drive + sign * jump > 0)
     neurons.count[:, columns.AMBIGUOUS] += away.sum(axis=1)
+
+
+def resting(samples: Samples, neurons: Neurons) -> tuple[np.ndarray, np.ndarray]:
+    """Return where (m, n) a neuron without drive stands on a kink: whether it is pushed back, and whether it is not.
+
+    Once nothing pushes it back the neuron may stay or leave, at any time. One that collapsed is counted already.
+
+    Parameters
+    ----------
+    samples : with the residuals of the state.
+
+    Examples
+    --------
+    >>> resting.__name__
+    'resting'
+    """
+    v = neurons.number[:, columns.READ_OUT]
+    size = np.sqrt(np.maximum(neurons.number[:, columns.BALANCE] + v * v, 0.0))
+    at_kink = np.abs(neurons.z) <= AT_KINK * np.outer(size, samples.length)
+    alone = ~neurons.push.any(axis=1) & (v != 0) & (size > 0)
+    at_kink &= alone[:, None] & (samples.length > 0)
+    sign = np.sign(v)[:, None]
+    away = (sign * samples.push_on > 0) | (sign * samples.push_off < 0)
+    return at_kink & ~away, at_kink & away

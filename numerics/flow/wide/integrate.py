@@ -13,7 +13,7 @@ from numerics.early_race.neuron import Neurons
 from numerics.early_race.predict import _gates
 from numerics.early_race.samples import Merging, make_samples
 from numerics.early_race.state import Start, check_neurons, coefficients, make_neurons
-from numerics.flow.wide.checks import ambiguous_start, checked, failure
+from numerics.flow.wide.checks import ambiguous_start, checked, failure, resting
 from numerics.flow.wide.result import WideFlow
 from numerics.flow.wide.stepper import (
     Flow,
@@ -21,6 +21,7 @@ from numerics.flow.wide.stepper import (
     fastest_rate,
     make_flow,
     next_length,
+    own_residuals,
     refresh,
     state_loss,
     window,
@@ -44,6 +45,7 @@ class _Course:
     rejected: int = 0
     reason: str = ""
     drop: float | None = None
+    pushed: np.ndarray | None = None
     began: float = field(default_factory=time.perf_counter)
 
 
@@ -140,15 +142,14 @@ def _advance(flow: Flow, course: _Course, until: float, loss_level: float, toler
         course.length = min(next_length(length, error, allowed), longest)
 
 
-def _accept(
-    flow: Flow, course: _Course, middle: Neurons, halves: Neurons, length: float, loss_level: float
-) -> None:
+def _accept(flow: Flow, course: _Course, middle: Neurons, halves: Neurons, length: float, loss_level: float) -> None:
     now, fine = course.times[-1], course.fine
     here = state_loss(flow, halves)
     if here <= loss_level:
         length, middle, halves = _to_level(flow, fine, length, loss_level)
         here = min(state_loss(flow, halves), loss_level)
     course.coarse, course.fine = window(flow, course.coarse, length), halves
+    _count_ended_rests(flow, course)
     limit = DROP * course.losses[0]
     for at, value in ((now + 0.5 * length, state_loss(flow, middle)), (now + length, here)):
         if course.drop is None and value < limit:
@@ -157,6 +158,14 @@ def _accept(
         if at == now + length:
             course.times.append(at)
             course.losses.append(value)
+
+
+def _count_ended_rests(flow: Flow, course: _Course) -> None:
+    """Count the kinks to which a resting neuron was pushed back when the window began, and is not when it ends."""
+    pushed, free = resting(own_residuals(flow, course.fine), course.fine)
+    if course.pushed is not None:
+        course.fine.count[:, columns.AMBIGUOUS] += (course.pushed & free).sum(axis=1)
+    course.pushed = pushed
 
 
 def _to_level(flow: Flow, fine: Neurons, length: float, level: float) -> tuple[float, Neurons, Neurons]:
@@ -179,9 +188,7 @@ def _to_level(flow: Flow, fine: Neurons, length: float, level: float) -> tuple[f
     return part * length, middle, end
 
 
-def _assemble(
-    flow: Flow, course: _Course, merging: Merging, start: Start, x: np.ndarray, w0: np.ndarray
-) -> WideFlow:
+def _assemble(flow: Flow, course: _Course, merging: Merging, start: Start, x: np.ndarray, w0: np.ndarray) -> WideFlow:
     end = course.fine
     refresh(flow, end)
     check_neurons(flow.samples, end, start)

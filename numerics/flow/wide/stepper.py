@@ -108,9 +108,19 @@ def refresh(flow: Flow, neurons: Neurons) -> None:
     >>> refresh.__name__
     'refresh'
     """
+    advance_window(own_residuals(flow, neurons), neurons, 0.0, flow.max_events, flow.work, flow.timeline)
+
+
+def own_residuals(flow: Flow, neurons: Neurons) -> Samples:
+    """Return the data with the residuals of a state.
+
+    Examples
+    --------
+    >>> own_residuals.__name__
+    'own_residuals'
+    """
     f, _ = prediction(neurons, flow.merging)
-    held = with_residuals(flow.samples, flow.merging, residuals(f, flow.y, flow.loss))
-    advance_window(held, neurons, 0.0, flow.max_events, flow.work, flow.timeline)
+    return with_residuals(flow.samples, flow.merging, residuals(f, flow.y, flow.loss))
 
 
 def distance(one: Neurons, other: Neurons) -> float:

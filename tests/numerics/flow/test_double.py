@@ -9,10 +9,11 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from numerics.flow.double.compiled import ProgramField
+from numerics.flow.double.dop853 import BERNSTEIN, interpolant_matrix
 from numerics.flow.double.field import double_data, double_field
 from numerics.flow.double.integrate import network_in_double, tolerances
 from numerics.flow.double.program import program_in_double
-from numerics.flow.double.watch import BERNSTEIN, Watch, interpolant_matrix
+from numerics.flow.double.watch import Watch
 from numerics.flow.hybrid.integrate import network_by_taylor
 from numerics.flow.limits import Limits
 from numerics.flow.mode import Guard, Mode
