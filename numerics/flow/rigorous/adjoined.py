@@ -48,7 +48,7 @@ def drifts(system: System, inputs: Inputs, measured: Measured, own: int, first: 
     program, network = system.program, inputs.network
     if not program.adjoined:
         return Drift([], [0] * network.samples)
-    unit = measured.values.plan.unit
+    unit = measured.unit
     size = (measured.size >> (unit - BITS)) + 1
     speed = norm_up(
         (sum(k * abs(c) for k, c in enumerate(row)) >> max(0, measured.step.bits - BITS)) + 1
@@ -101,7 +101,7 @@ def slopes_in_tube(
     system: System, inputs: Inputs, measured: Measured, drift: Drift, radius: int
 ) -> Moved | Failure:
     """Return how much residuals and adjoined functions may change within ``radius`` of the polynomials."""
-    unit, loss = measured.values.plan.unit, inputs.network.loss
+    unit, loss = measured.unit, inputs.network.loss
     down = unit - BITS
     size = ((measured.size + radius) >> down) + 1
     # |f(x) - f(p)| <= |x_k| |p| |x - p|, with |p| the larger of the two norms

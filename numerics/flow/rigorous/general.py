@@ -26,12 +26,12 @@ def general_tube(program: Program, measured: Measured, start: int) -> Tube | Fai
         found = _tube(program, measured, start, parts)
         if found is not None:
             return found
-    step, size = measured.step, float(Fraction(start, 1 << measured.values.plan.unit))
+    step, size = measured.step, float(Fraction(start, 1 << measured.unit))
     return Failure("wide", f"an error of {size:.3g} grows too much in one step at t = {float(step.start):.10g}")
 
 
 def _tube(program: Program, measured: Measured, start: int, parts: int) -> Tube | None:
-    unit, step = measured.values.plan.unit, measured.step
+    unit, step = measured.unit, measured.step
     defect = norm_up(measured.defect)
     spans: list[Span] = []
     now, widest = start, start

@@ -33,8 +33,8 @@ class Watch:
     def row(self, guard: Guard) -> tuple[list[int], int]:
         """Return a guard along the polynomials, coefficients in units ``2**-unit``, and how much it may be below."""
         place = dict(self.system.program.guards)[guard]
-        rows, missing = self.measured.values.coefficients([place], self.tube.unit)
-        return [int(c) for c in rows[0]], missing[0] + self.margins[guard]
+        row, missing = self.measured.values.coefficients(place)
+        return row, missing + self.margins[guard]
 
     def holds(self, guard: Guard, first: Fraction, last: Fraction) -> bool:
         """Return whether a guard is proved positive between two places of the step."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-
-from flint import fmpz
+from functools import cached_property
 
 from numerics.flow.program import Program
 from numerics.flow.rigorous.amounts import norm_up
-from numerics.flow.rigorous.plan import NORM_BITS, Plan, compile_plan
+from numerics.flow.rigorous.fixed import FixedValues, Form, fixed_defects, fixed_values, form_of
+from numerics.flow.rigorous.plan import Plan, compile_plan
 from numerics.flow.rigorous.subspace import System
-from numerics.flow.rigorous.values import Values, defects, evaluate, packed_step
+from numerics.flow.rigorous.values import Values, defects, evaluate
 from numerics.flow.solution import Piece
 
 EXTRA = 16
@@ -65,8 +65,8 @@ class Measured:
     are not adjoined, both units ``2**-unit`` and all for s in [0, 1]."""
 
     step: Step
-    values: Values
-    rates: list[fmpz]
+    unit: int
+    values: Values | FixedValues
     defect: list[int]
     size: int
 
@@ -77,24 +77,27 @@ class Plans:
 
     system: System
     unit: int
-    made: dict[tuple[int, int, int], Plan] = field(default_factory=dict)
+    made: dict[int, Plan] = field(default_factory=dict)
 
-    def plan(self, slots: int, height: int, rate_bits: int) -> Plan:
-        """Return the plan for steps of this many coefficients below ``2**height``."""
-        key = (slots, -(-height // 4) * 4, -(-rate_bits // 8) * 8)
-        if key not in self.made:
-            self.made[key] = compile_plan(self.system.program, slots, 1 << key[1], self.unit, key[2])
-        return self.made[key]
+    @cached_property
+    def form(self) -> Form | None:
+        """The field in fixed point, None where its numbers are too large for that."""
+        return form_of(self.system.program, self.unit)
+
+    def plan(self, bits: int) -> Plan:
+        """Return the plan for steps in units ``2**-bits``."""
+        if bits not in self.made:
+            self.made[bits] = compile_plan(self.system.program, bits, self.unit)
+        return self.made[bits]
 
     def measure(self, step: Step) -> Measured:
-        """Return a step with its defect, all in exact integers."""
-        shift = self.unit - step.bits
-        height = max(max(map(int.bit_length, row)) for row in step.rows) + shift
-        rate_bits = max(step.length.numerator.bit_length(), step.length.denominator.bit_length())
-        plan = self.plan(len(step.rows[0]), height, rate_bits)
-        packed, rates, sums = packed_step(step.rows, shift, plan.words)
-        norms = [(total >> (self.unit - NORM_BITS)) + 1 for total in sums]
+        """Return a step with its defect, in exact integers or, where all fits, in fixed point (rounding counted)."""
         program: Program = self.system.program
-        values = evaluate(plan, len(program.nodes), packed, norms)
-        found = defects(values, program.velocity, rates, step.length)
-        return Measured(step, values, rates, found, norm_up(sums[: program.size]))
+        sizes = [sum(map(abs, row)) for row in step.rows]
+        size = norm_up(sizes[: program.size]) << (self.unit - step.bits)
+        values = None if self.form is None else fixed_values(self.form, step.rows, sizes, step.bits)
+        found = None if values is None else fixed_defects(values, program.velocity, step.length)
+        if values is not None and found is not None:
+            return Measured(step, self.unit, values, found, size)
+        values = evaluate(self.plan(step.bits), step.rows, sizes)
+        return Measured(step, self.unit, values, defects(values, program.velocity, step.length), size)

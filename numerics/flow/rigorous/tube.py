@@ -57,7 +57,7 @@ def grown(span: Span, defect: int, length: Fraction, s: Fraction) -> int | None:
 def network_tube(system: System, inputs: Inputs, measured: Measured, start: int, first: list[int]) -> Tube | Failure:
     """Return the tube of a step that starts within ``start`` of its polynomials; ``first`` bounds the error of the
     adjoined states at its start, as functions of the polynomials."""
-    unit = measured.values.plan.unit
+    unit = measured.unit
     step = measured.step
     program = system.program
     own = norm_up(measured.defect[: program.size])

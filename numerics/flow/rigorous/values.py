@@ -6,64 +6,66 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-from flint import fmpz
+from flint import fmpz, fmpz_poly
 
-from numerics.flow.rigorous.packing import absolute_sums, limbs, pack, repacked
+from numerics.flow.rigorous.amounts import ceil_div
 from numerics.flow.rigorous.plan import NORM_BITS, Plan, Sum
 
 
 @dataclass
 class Values:
-    """One packed polynomial, error (units ``2**-unit``) and bound of the size (units ``2**-20``) a node."""
+    """One polynomial with integer coefficients, error (units ``2**-unit``) and bound of the size (units ``2**-20``) a
+    node; the first ``slots`` coefficients of a factor are kept."""
 
     plan: Plan
-    packed: list[fmpz]
+    slots: int
+    polynomials: list[fmpz_poly]
     errors: list[int]
     norms: list[int]
 
-    def coefficients(self, places: Sequence[int], bits: int) -> tuple[np.ndarray, list[int]]:
-        """Return nodes as (places, slots) coefficients, rounded down to units of ``2**-bits`` each, for all s in
-        [0, 1], and bounds of what is left out (rounding and error) in the same units."""
-        plan = self.plan
-        shapes = [plan.shapes[place] for place in places]
-        slots = max((shape.slots for shape in shapes), default=0)
-        found = np.zeros((len(places), slots), dtype=object)
-        missing = []
-        for i, (place, shape) in enumerate(zip(places, shapes, strict=True)):
-            drop = shape.scale - bits
-            whole = limbs([self.packed[place]], plan.words, shape.slots)[0]
-            for k, word in enumerate(whole):
-                c = int.from_bytes(word.tobytes(), "little", signed=True)
-                found[i, k] = (c << -drop if drop < 0 else c >> drop) // shape.denominator
-            missing.append(2 * shape.slots + (self.errors[place] >> max(plan.unit - bits, 0)) + 1)
-        return found, missing
+    def coefficients(self, place: int) -> tuple[list[int], int]:
+        """Return the coefficients of a node, each rounded down to a unit ``2**-unit``, and a bound of what is left out
+        for all s in [0, 1] (rounding and error) in the same units."""
+        by, over = self._scaling(place, self.plan.unit)
+        row = [int(c * by // over) for c in self.polynomials[place].coeffs()] or [0]
+        return row, len(row) + self.errors[place]
 
     def ranges(self, places: Sequence[int], bits: int) -> list[tuple[int, int]]:
-        """Return (value at s = 0, bound of the distance from it on [0, 1]) of nodes, in units of ``2**-bits``."""
-        plan = self.plan
-        if not places:
-            return []
-        top = max(plan.shapes[place].scale for place in places)
-        drop = top - bits
-        slots = max(plan.shapes[place].slots for place in places)
-        lifted = [self.packed[place] << (top - plan.shapes[place].scale) for place in places]
-        found = limbs(lifted, plan.words, slots)
-        sums = absolute_sums(found[:, 1:], drop)
+        """Return (value at s = 0, bound of the distance from it on [0, 1]) of nodes, in units of ``2**-bits``, where
+        ``bits <= unit``."""
         pairs = []
-        for i, place in enumerate(places):
-            first = int.from_bytes(found[i, 0].tobytes(), "little", signed=True) >> drop
-            d = plan.shapes[place].denominator
-            error = (self.errors[place] >> (plan.unit - bits)) + 1
-            # first // d is below the value by less than 1/d + 1
-            pairs.append((first // d, -(-(sums[i] + 1) // d) + 1 + error))
+        for place in places:
+            by, over = self._scaling(place, bits)
+            first, *others = self.polynomials[place].coeffs() or [fmpz(0)]
+            change = ceil_div(int(absolute_sum(others)) * by, over)
+            # the value at 0 is rounded down, and an error below one unit
+            pairs.append((int(first) * by // over, change + 1 + (self.errors[place] >> (self.plan.unit - bits)) + 1))
         return pairs
 
+    def _scaling(self, place: int, bits: int) -> tuple[int, int]:
+        """Return whole numbers whose quotient brings coefficients of a node into units of ``2**-bits``."""
+        shape = self.plan.shapes[place]
+        drop = shape.scale - bits
+        return (1, shape.denominator << drop) if drop >= 0 else (1 << -drop, shape.denominator)
 
-def evaluate(plan: Plan, nodes: int, packed: Sequence[fmpz], norms: Sequence[int]) -> Values:
-    """Return the values of all nodes at packed states of unit scale, which count as exact."""
-    values = Values(plan, list(packed), [0] * plan.states, list(norms))
-    factors: dict[int, tuple[fmpz, int]] = {}
+
+def absolute_sum(coefficients: Sequence[fmpz]) -> fmpz:
+    """Return the sum of the sizes: it bounds the polynomial on [0, 1].
+
+    Examples
+    --------
+    >>> absolute_sum([fmpz(3), fmpz(-1)])
+    4
+    """
+    return sum(map(abs, coefficients), fmpz(0))
+
+
+def evaluate(plan: Plan, rows: Sequence[Sequence[int]], sizes: Sequence[int]) -> Values:
+    """Return the values of all nodes at the polynomials of a step, which count as exact; ``sizes`` are the sums of the
+    sizes of their coefficients (both in units ``2**-bits``)."""
+    norms = [_coarse(size, plan.bits) for size in sizes]
+    values = Values(plan, len(rows[0]), [fmpz_poly(list(row)) for row in rows], [0] * plan.states, norms)
+    factors: dict[int, tuple[fmpz_poly, int]] = {}
     for step in plan.steps:
         if isinstance(step, Sum):
             _add_sum(values, step)
@@ -72,70 +74,63 @@ def evaluate(plan: Plan, nodes: int, packed: Sequence[fmpz], norms: Sequence[int
         a, b = values.norms[step[0]], values.norms[step[1]]
         # |uv - UV| <= |u||v - V| + |v||u - U| + |u - U||v - V|
         error = ((a * f + b * e) >> NORM_BITS) + (e * f >> plan.unit) + 2 if e or f else 0
-        values.packed.append(left * right)
+        values.polynomials.append(left * right)
         values.errors.append(error)
         values.norms.append((a * b >> NORM_BITS) + 1)
     return values
 
 
+def _coarse(total: int, bits: int) -> int:
+    """Return a size in units ``2**-bits`` in units ``2**-20``, rounded up."""
+    return ceil_div(total << NORM_BITS, 1 << bits)
+
+
 def _add_sum(values: Values, step: Sum) -> None:
-    total, error, norm = step.constant, 0, step.constant_size
-    packed, errors, norms = values.packed, values.errors, values.norms
+    total, error, norm = None, 0, step.constant_size
+    polynomials, errors, norms = values.polynomials, values.errors, values.norms
     for (place, weight), size in zip(step.terms, step.sizes, strict=True):
-        total = total + packed[place] * weight
+        part = polynomials[place] if weight == 1 else polynomials[place] * weight
+        total = part if total is None else total + part
         norm += (size * norms[place] >> NORM_BITS) + 1
         if errors[place]:
             error += (size * errors[place] >> NORM_BITS) + 1
         if step.inexact:
             error += (norms[place] >> (NORM_BITS + 60)) + 1
-    packed.append(total)
+    constant = fmpz_poly([step.constant])
+    polynomials.append(constant if total is None else total + constant if step.constant else total)
     errors.append(error + 1 if step.inexact else error)
     norms.append(norm)
 
 
-def _factor(values: Values, known: dict[int, tuple[fmpz, int]], place: int) -> tuple[fmpz, int]:
-    plan = values.plan
-    cut = plan.cuts.get(place)
+def _factor(values: Values, known: dict[int, tuple[fmpz_poly, int]], place: int) -> tuple[fmpz_poly, int]:
+    cut = values.plan.cuts.get(place)
     if cut is None:
-        return values.packed[place], values.errors[place]
+        return values.polynomials[place], values.errors[place]
     if place not in known:
-        shape = plan.shapes[place]
-        found = limbs([values.packed[place] * cut.factor], plan.words, shape.slots)
-        kept = found[0, : plan.slots]
-        (tail,) = absolute_sums(found[:, plan.slots :], cut.drop)
-        # one unit a coefficient for rounding down, and the relative error 2**-(unit + 32) of the inverse denominator
-        error = values.errors[place] + -(-(kept.shape[0] + tail) // cut.denominator)
+        whole = values.polynomials[place].coeffs()
         if cut.factor > 1:
-            error += (values.norms[place] >> (NORM_BITS + 30)) + 2
-        known[place] = (repacked(kept, cut.drop, plan.words), error)
+            whole = [c * cut.factor for c in whole]
+        kept = [c >> cut.drop for c in whole[: values.slots]]
+        tail = ceil_div(int(absolute_sum(whole[values.slots :])), 1 << cut.drop)
+        # one unit a coefficient for rounding down, and the relative error 2**-(unit + 32) of the inverse denominator
+        error = values.errors[place] + ceil_div(len(kept) + tail, cut.denominator)
+        if cut.factor > 1:
+            error += (values.norms[place] + _coarse(values.errors[place], values.plan.unit) >> (NORM_BITS + 30)) + 2
+        known[place] = fmpz_poly(kept), error
     return known[place]
 
 
-def packed_step(rows: Sequence[Sequence[int]], shift: int, words: int) -> tuple[list[fmpz], list[fmpz], list[int]]:
-    """Return the states, their derivatives by s, and the sums of the sizes of the coefficients, times ``2**shift``."""
-    states = [pack(row, words) << shift for row in rows]
-    rates = [pack([k * c for k, c in enumerate(row)][1:], words) << shift for row in rows]
-    return states, rates, [sum(map(abs, row)) << shift for row in rows]
-
-
-def defects(values: Values, velocity: Sequence[int], rates: Sequence[fmpz], length: Fraction) -> list[int]:
+def defects(values: Values, velocity: Sequence[int], length: Fraction) -> list[int]:
     """Return bounds of ``|p_i'(s) - length * F_i(p(s))|`` on [0, 1], in units ``2**-unit``, one a state."""
     plan = values.plan
-    if not velocity:
-        return []
-    top = max(plan.shapes[place].scale for place in velocity)
     h, power = length.numerator, length.denominator.bit_length() - 1
-    drop = top + power - plan.unit
-    slots = max(plan.slots, *(plan.shapes[place].slots for place in velocity))
-    numerators = []
-    for place, rate in zip(velocity, rates, strict=True):
-        shape = plan.shapes[place]
-        # at scale top + power, times the denominator
-        own = rate * (shape.denominator << drop)
-        numerators.append(own - values.packed[place] * (h << (top - shape.scale)))
-    sums = absolute_sums(limbs(numerators, plan.words, slots), drop)
     found = []
-    for place, total in zip(velocity, sums, strict=True):
-        error = -(-values.errors[place] * h >> power)
-        found.append(-(-total // plan.shapes[place].denominator) + error)
+    for i, place in enumerate(velocity):
+        shape = plan.shapes[place]
+        # at scale ``shape.scale + power``, times the denominator
+        rate = values.polynomials[i].derivative() * (fmpz(shape.denominator) << (shape.scale + power - plan.bits))
+        total = int(absolute_sum((rate - values.polynomials[place] * fmpz(h)).coeffs()))
+        drop = shape.scale + power - plan.unit
+        own = ceil_div(total << max(0, -drop), shape.denominator << max(0, drop))
+        found.append(own + ceil_div(values.errors[place] * h, 1 << power))
     return found

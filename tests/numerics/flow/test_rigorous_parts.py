@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from threading import Thread
 
@@ -17,43 +18,18 @@ from numerics.flow.network import exact_rows
 from numerics.flow.program import Linear, Product, Program
 from numerics.flow.rigorous.amounts import exact_ball, exponential_up, norm_up, root_up
 from numerics.flow.rigorous.derivative import gradients
+from numerics.flow.rigorous.fixed import FixedValues
 from numerics.flow.rigorous.functions import full_state
 from numerics.flow.rigorous.growth import Inputs, correlation_bound
 from numerics.flow.rigorous.horner import horner, positive, spread
-from numerics.flow.rigorous.packing import absolute_sums, limbs, pack
 from numerics.flow.rigorous.precision import working_precision
 from numerics.flow.rigorous.spectrum import largest_eigenvalue
-from numerics.flow.rigorous.step import Plans, Step
+from numerics.flow.rigorous.step import Measured, Plans, Step
 from numerics.flow.rigorous.subspace import System, projector, system_of
 from tests.numerics.flow.problems import random_labels
 
 LAWS = settings(derandomize=True, deadline=None, max_examples=60)
 COEFFICIENTS = st.lists(st.integers(-(2**90), 2**90), min_size=1, max_size=9)
-
-
-@LAWS
-@given(COEFFICIENTS, COEFFICIENTS)
-def test_packing_multiplies_polynomials_exactly(a: list[int], b: list[int]) -> None:
-    product = [0] * (len(a) + len(b) - 1)
-    for i, x in enumerate(a):
-        for k, y in enumerate(b):
-            product[i + k] += x * y
-    words = 4
-    found = limbs([pack(a, words) * pack(b, words)], words, len(product))
-    assert [int.from_bytes(slot.tobytes(), "little", signed=True) for slot in found[0]] == product
-
-
-@LAWS
-@given(COEFFICIENTS, st.integers(0, 127))
-def test_absolute_sums_bound_the_sizes_from_above(row: list[int], drop: int) -> None:
-    (bound,) = absolute_sums(limbs([pack(row, 2)], 2, len(row)), drop)
-    exact = Fraction(sum(map(abs, row)), 1 << drop)
-    assert exact <= bound <= exact + 2 * len(row)
-
-
-def test_pack_refuses_a_coefficient_that_does_not_fit() -> None:
-    with pytest.raises(OverflowError):
-        pack([1 << 70], 1)
 
 
 def at(row: list[int] | tuple[int, ...], s: Fraction) -> Fraction:
@@ -82,38 +58,71 @@ def programs(draw: st.DrawFn) -> Program:
 ROWS = st.lists(st.integers(-(2**40), 2**40), min_size=6, max_size=6).map(
     lambda row: tuple(c >> (4 * k) for k, c in enumerate(row))
 )
+PLACES = st.fractions(min_value=0, max_value=1, max_denominator=50)
+
+
+def measured_both_ways(program: Program, step: Step, unit: int = 64) -> list[Measured]:
+    """The step measured in exact integers, and in fixed point where the numbers of the program are small enough."""
+    exact = Plans(System(program), unit)
+    exact.form = None
+    return [exact.measure(step), Plans(System(program), unit).measure(step)]
 
 
 @LAWS
-@given(programs(), ROWS, ROWS, st.fractions(min_value=0, max_value=1, max_denominator=50))
+@given(programs(), ROWS, ROWS, PLACES)
 def test_defect_bounds_the_distance_from_the_field(
     program: Program, x: tuple[int, ...], y: tuple[int, ...], s: Fraction
 ) -> None:
     step = Step(Fraction(0), Fraction(3, 8), 40, (x, y), Fraction(1))
-    measured = Plans(System(program), 64).measure(step)
     state = [at(row, s) / 2**40 for row in (x, y)]
     nodes = program.values(state, Fraction)
-    for row, place, bound in zip((x, y), program.velocity, measured.defect, strict=True):
-        rate = at([k * c for k, c in enumerate(row)][1:], s) / 2**40
-        assert abs(rate - nodes[place] * Fraction(3, 8)) <= Fraction(bound, 1 << 64)
+    for measured in measured_both_ways(program, step):
+        for row, place, bound in zip((x, y), program.velocity, measured.defect, strict=True):
+            rate = at([k * c for k, c in enumerate(row)][1:], s) / 2**40
+            assert abs(rate - nodes[place] * Fraction(3, 8)) <= Fraction(bound, 1 << 64)
 
 
 @LAWS
-@given(programs(), ROWS, ROWS, st.fractions(min_value=0, max_value=1, max_denominator=50))
+@given(programs(), ROWS, ROWS, PLACES)
 def test_ranges_and_coefficients_enclose_the_nodes(
     program: Program, x: tuple[int, ...], y: tuple[int, ...], s: Fraction
 ) -> None:
     step = Step(Fraction(0), Fraction(3, 8), 40, (x, y), Fraction(1))
-    values = Plans(System(program), 64).measure(step).values
     places = range(2, 2 + len(program.nodes))
     exact = program.values([at(row, s) / 2**40 for row in (x, y)], Fraction)
     first = program.values([Fraction(row[0], 2**40) for row in (x, y)], Fraction)
-    for place, (value, change) in zip(places, values.ranges(places, 30), strict=True):
-        assert abs(exact[place] * 2**30 - value) <= change
-        assert abs(first[place] * 2**30 - value) <= change
-    rows, missing = values.coefficients(places, 64)
-    for place, row, slack in zip(places, rows, missing, strict=True):
-        assert abs(at([int(c) for c in row], s) - exact[place] * 2**64) <= slack
+    for measured in measured_both_ways(program, step):
+        values = measured.values
+        for place, (value, change) in zip(places, values.ranges(places, 30), strict=True):
+            assert abs(exact[place] * 2**30 - value) <= change
+            assert abs(first[place] * 2**30 - value) <= change
+            row, slack = values.coefficients(place)
+            assert abs(at(row, s) - exact[place] * 2**64) <= slack
+            assert abs(exact[place]) * 2**20 <= values.norms[place]
+
+
+@LAWS
+@given(ROWS, ROWS)
+def test_both_ways_bound_a_defect_alike(x: tuple[int, ...], y: tuple[int, ...]) -> None:
+    program = Program(("x", "y"), (Product(0, 1), Linear(((0, Fraction(-3, 7)), (2, Fraction(5, 6))))), (2, 3))
+    exact, fixed = measured_both_ways(program, Step(Fraction(0), Fraction(3, 8), 40, (x, y), Fraction(1)))
+    assert isinstance(fixed.values, FixedValues)
+    for one, other in zip(exact.defect, fixed.defect, strict=True):
+        assert one <= other + 64 and other <= 3 * one + 64
+
+
+def test_numbers_beyond_the_fixed_point_are_left_to_exact_integers() -> None:
+    step = Step(Fraction(0), Fraction(1, 8), 40, ((1 << 40, 1 << 38),), Fraction(1))
+    small, large = Fraction(1, 1 << 30), Fraction(1 << 40)
+    for node in (Linear(((0, small),)), Linear(((0, large),)), Linear((), large * large)):
+        measured = Plans(System(Program(("x",), (node,), (1,))), 64).measure(step)
+        assert not isinstance(measured.values, FixedValues)
+    huge = replace(step, rows=((1 << 90, 1),))
+    assert not isinstance(Plans(System(Program(("x",), (), (0,))), 64).measure(huge).values, FixedValues)
+    # the square of a state below 2**47 is beyond it
+    square = Plans(System(Program(("x",), (Product(0, 0),), (1,))), 64)
+    assert not isinstance(square.measure(replace(step, rows=((1 << 80, 1),))).values, FixedValues)
+    assert isinstance(square.measure(step).values, FixedValues)
 
 
 @LAWS
