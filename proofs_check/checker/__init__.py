@@ -39,11 +39,15 @@ Reading order, front to back; each file imports only files named before it, and 
 `algebra`             normal forms and ranges of terms
 `prover`              obligations; one formula from hypotheses
 `proof`               certificates of kind proof and chain
+`boxes`, `leaves`     boxes and ranges of terms over them; proofs on one box
+`cover`               certificates of kind cover
+`squares`             certificates of kind squares: sums of products that would be positive
 `counterexample`      certificates of kind counterexample
 `certificate`         the verdict on one certificate; the command line
 ===================== ==========================================================================================
 """
 
-from proofs_check.checker.certificate import Result, main, replay, replay_text
+from proofs_check.checker.certificate import Result, main, replay, replay_text, truth_at
+from proofs_check.checker.limits import Reject
 
-__all__ = ["Result", "main", "replay", "replay_text"]
+__all__ = ["Reject", "Result", "main", "replay", "replay_text", "truth_at"]

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from proofs_check.checker.counterexample import refute
+from proofs_check.checker.counterexample import refute, standing
+from proofs_check.checker.cover import cover
 from proofs_check.checker.fields import fields
+from proofs_check.checker.intervals import Value
 from proofs_check.checker.limits import MAX_DIGITS, MAX_JSON, SECONDS, Clock, Reject, need
 from proofs_check.checker.proof import prove
+from proofs_check.checker.squares import prove_with_steps
 from proofs_check.checker.statement import Statement
 
 
@@ -26,14 +29,16 @@ class Result:
 def _replay(certificate: object) -> str:
     need(isinstance(certificate, dict), "a certificate is not an object")
     assert isinstance(certificate, dict)
-    more = {"counterexample": ("point", "why"), "proof": ("hints",), "chain": ("links",)}
+    more = {"counterexample": ("point", "why"), "proof": ("hints",), "chain": ("links",), "squares": ("steps",)}
+    more["cover"] = ("names", "cases")
     kind = certificate.get("kind")
     need(isinstance(kind, str) and kind in more, "a certificate has an unknown kind")
     optional = ("hints",) if kind == "chain" else ()
     fields(certificate, "a certificate", ("format", "statement", "kind", *more[str(kind)]), optional)
     need(certificate["format"] == "raceproof-certificate/1", "a certificate has an unknown format")
     statement = Statement(certificate["statement"], Clock(SECONDS))
-    return refute(statement, certificate) if kind == "counterexample" else prove(statement, certificate)
+    decide = {"counterexample": refute, "squares": prove_with_steps, "cover": cover}.get(str(kind), prove)
+    return decide(statement, certificate)
 
 
 def replay(certificate: object) -> Result:
@@ -55,6 +60,26 @@ def replay(certificate: object) -> Result:
     except Exception as failure:  # a defect of the checker must not look like a verdict: it rejects
         result = Result(False, f"the checker failed on this certificate ({type(failure).__name__})")
     return replace(result, reason=" ".join(ascii(result.reason)[1:-1].split()))
+
+
+def truth_at(certificate: dict[str, Any]) -> tuple[bool | str, bool | str, list[Value]]:
+    """Return the truth of domain and claim at a certificate's point, in the checker's own reading of the statement.
+
+    True, False, "undefined" or "undecided"; then enclosures of left - right for every relation of the claim. What other
+    engines prove counts only when their reading agrees with this.
+
+    Raises
+    ------
+    Reject
+        When the statement or the point cannot be read.
+
+    Examples
+    --------
+    >>> statement = {"text": "x**2 >= x", "variables": {"x": "real"}}
+    >>> truth_at({"statement": statement, "point": {"x": "2"}})
+    (True, True, [(Fraction(2, 1), Fraction(2, 1))])
+    """
+    return standing(Statement(certificate["statement"], Clock(SECONDS)), certificate)
 
 
 def replay_text(text: str) -> Result:

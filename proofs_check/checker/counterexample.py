@@ -60,6 +60,25 @@ def read_point(statement: Statement, value: object) -> dict[str, Fraction]:
     return point
 
 
+def standing(statement: Statement, certificate: dict[str, Any]) -> tuple[bool | str, bool | str, list[Value]]:
+    """The truth of domain and claim at the point, as far as the highest precision tells, and the claim's differences.
+
+    A difference is that of the two sides of one relation of the claim, up to sign: an enclosure, or why there is none.
+    """
+    point = read_point(statement, certificate["point"])
+    inside = all(point[term.data] in values for term, values in statement.cases.items())
+    domain: bool | str = UNDECIDED
+    claim: bool | str = UNDECIDED
+    differences: list[Value] = []
+    for precision in PRECISIONS:
+        at = Evaluation(statement, point, precision)
+        domain, claim = at.truth(Formula("and", tuple(statement.domain))), at.truth(statement.claim)
+        differences = at.differences(statement.claim)
+        if UNDECIDED not in (domain, claim):
+            break
+    return (domain if inside else False), claim, differences
+
+
 def refute(statement: Statement, certificate: dict[str, Any]) -> str:
     """Check a certificate of kind counterexample."""
     why = certificate["why"]

@@ -135,6 +135,9 @@ def evaluate(terms: Iterable[Term], point: dict[str, Fraction], precision: int, 
                 memo[term] = UNDECIDED
 
 
+EITHER = "either"  # the relation has a truth value, and it is not known which
+
+
 class Evaluation:
     """The truth of formulas at a point, at one precision: True, False, UNDEFINED or UNDECIDED."""
 
@@ -143,16 +146,25 @@ class Evaluation:
         self.memo: dict[Term, Value] = {}
 
     def truth(self, formula: Formula) -> bool | str:
+        value = self._truth(formula)
+        return UNDECIDED if value == EITHER else value
+
+    def _truth(self, formula: Formula) -> bool | str:
         if formula.kind in ("and", "or"):
-            end = formula.kind == "or"
+            end, held = formula.kind == "or", formula.kind == "and"
+            known: bool | str = held
             for part in formula.parts:
-                value = self.truth(part)
-                if value is not (not end):
-                    return value
-            return not end
+                value = self._truth(part)
+                if value is end:
+                    return end  # also after a part that is true or false: either way it ends here
+                if value == EITHER:
+                    known = EITHER
+                elif value is not held:
+                    return value if known is held else UNDECIDED
+            return known
         if formula.kind == "implies":
-            value = self.truth(formula.parts[0])
-            return True if value is False else value if value is not True else self.truth(formula.parts[1])
+            value = self._truth(formula.parts[0])
+            return True if value is False else value if value is not True else self._truth(formula.parts[1])
         need(formula.kind in FLIPPED, "a formula is not in positive form")
         return self.relation(formula)
 
@@ -175,5 +187,15 @@ class Evaluation:
                 verdict = False
                 break
             if len(answers) == 2:
-                verdict = UNDECIDED
+                verdict = EITHER
         return verdict if kind == formula.kind or isinstance(verdict, str) else not verdict
+
+    def differences(self, formula: Formula) -> list[Value]:
+        """Enclosures of left - right for every relation of a formula, component by component."""
+        terms = [*formula.left, *formula.right]
+        evaluate(terms, self.point, self.precision, self.statement.corner, self.memo, self.statement.clock)
+        found: list[Value] = []
+        for a, b in zip(formula.left, formula.right, strict=True):
+            p, q = self.memo[a], self.memo[b]
+            found.append(p if isinstance(p, str) else q if isinstance(q, str) else (p[0] - q[1], p[1] - q[0]))
+        return found + [value for part in formula.parts for value in self.differences(part)]

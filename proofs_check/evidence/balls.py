@@ -29,6 +29,10 @@ class Undecided(Exception):
     """Neither a value nor its absence is certain at this precision."""
 
 
+class Close(Undecided):
+    """Both sides of a relation have values, and they agree as far as this precision goes."""
+
+
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
     """Set python-flint's global precision and restore it, also after an exception.
@@ -120,16 +124,35 @@ def holds(formula: Formula, point: Mapping[str, Fraction], relu_at_zero: int = 0
     """
     if formula.op == "true":
         return True
-    if formula.op == "and":
-        return all(holds(part, point, relu_at_zero) for part in formula.args)
-    if formula.op == "or":
-        return any(holds(part, point, relu_at_zero) for part in formula.args)
+    if formula.op in ("and", "or"):
+        return _junction(formula, point, relu_at_zero)
     if formula.op == "not":
         return not holds(formula.args[0], point, relu_at_zero)
     if formula.op == "implies":
         return not holds(formula.args[0], point, relu_at_zero) or holds(formula.args[1], point, relu_at_zero)
     a, b = (evaluate(term, point, relu_at_zero) for term in formula.terms)
     return _compare(formula.op, a, b)
+
+
+def _junction(formula: Formula, point: Mapping[str, Fraction], relu_at_zero: int) -> bool:
+    """Return the truth of a conjunction or disjunction.
+
+    A part that is close is true or false: a later part that ends a conjunction as false ends it either way.
+    """
+    ending, close = formula.op == "or", None
+    for part in formula.args:
+        try:
+            if holds(part, point, relu_at_zero) is ending:
+                return ending
+        except Close as reason:
+            close = reason
+        except Undefined:
+            if close is not None:
+                raise Undecided("false or undefined") from None
+            raise
+    if close is not None:
+        raise close
+    return not ending
 
 
 def _compare(op: str, a: Number, b: Number) -> bool:
@@ -142,7 +165,7 @@ def _compare(op: str, a: Number, b: Number) -> bool:
         return op in (">", ">=", "!=")
     if gap < 0:
         return op in ("<", "<=", "!=")
-    raise Undecided("the two sides agree as far as this precision goes")
+    raise Close("the two sides agree as far as this precision goes")
 
 
 def decide(formula: Formula, point: Mapping[str, Fraction], relu_at_zero: int = 0) -> str:

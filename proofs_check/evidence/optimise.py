@@ -13,6 +13,7 @@ from itertools import islice
 from math import inf, isfinite, sqrt
 
 from proofs_check.evidence.balls import Undecided, Undefined, ball, evaluate, precision
+from proofs_check.evidence.derivation import undisturbed
 from proofs_check.evidence.points import Domain, Point, _conjuncts, _solved
 from proofs_check.language.term import Formula
 
@@ -41,7 +42,8 @@ def optimised(
     >>> any(point["x"] > Fraction(1, 2) for point in found)
     True
     """
-    from scipy.optimize import minimize
+    with undisturbed():
+        from scipy.optimize import minimize
 
     names = [name for name in domain.free if name not in domain.problem.values]
     if not names:

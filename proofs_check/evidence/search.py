@@ -11,6 +11,7 @@ from itertools import islice
 from math import ceil, floor
 
 from proofs_check.evidence.balls import Undecided, Undefined, agrees, ball, decide, evaluate, precision
+from proofs_check.evidence.derivation import undisturbed
 from proofs_check.evidence.optimise import optimised, spread
 from proofs_check.evidence.points import POOL, Domain, Point, complexity, simplest_between
 from proofs_check.language.elaborate import Problem
@@ -91,9 +92,10 @@ def _counterexample(domain: Domain, trial: Mapping[str, Fraction]) -> Point | No
 
 def _by_hypothesis(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:
     """Let Hypothesis draw fractions of denominator up to 64, and shrink what it finds."""
-    from hypothesis import HealthCheck, Phase, find, settings
-    from hypothesis import strategies as st
-    from hypothesis.errors import NoSuchExample
+    with undisturbed():
+        from hypothesis import HealthCheck, Phase, find, settings
+        from hypothesis import strategies as st
+        from hypothesis.errors import HypothesisException
 
     if not domain.free:
         return None
@@ -123,7 +125,7 @@ def _by_hypothesis(domain: Domain, witness: Mapping[str, Fraction] | None, seed:
     )
     try:
         drawn = find(st.tuples(*map(values, domain.free)), refutes, settings=options, random=random.Random(seed))
-    except NoSuchExample:
+    except HypothesisException:  # no such example; or flaky, since a deadline passed between two looks at one point
         return None
     return _counterexample(domain, dict(zip(domain.free, drawn, strict=True)))
 

@@ -840,3 +840,20 @@ def test_command_line_prints_a_verdict_for_each_file(tmp_path, capsys):
     assert main([]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{good}: ACCEPTED" and lines[2].startswith(f"{bad}: REJECTED ") and len(lines) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "accepted"),
+    [
+        ("exp(x)*exp(-x) == 1 and x == 2", "false", True),
+        ("exp(x)*exp(-x) == 1 and x == 2", "undefined", False),
+        ("exp(x)*exp(-x) == 1 and x == 1", "false", False),
+        ("exp(x)*exp(-x) == 1 and 1/(x - 1) == 2", "undefined", False),
+        ("exp(x)*exp(-x) == 1 and 1/(x - 1) == 2", "false", False),
+        ("exp(x)*exp(-x) != 1 or x == 2", "false", False),
+        ("exp(x)*exp(-x) != 1 or x == 1", "false", False),
+    ],
+)
+def test_a_part_that_is_true_or_false_does_not_hide_a_false_one(text: str, why: str, accepted: bool) -> None:
+    point = {"format": "raceproof-certificate/1", "statement": {"text": text, "variables": {"x": "real"}}}
+    assert replay({**point, "kind": "counterexample", "point": {"x": "1"}, "why": why}).accepted is accepted
