@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from proofs_check.cli import engine, exits
 from proofs_check.cli.files import require_writable_file, write_atomically
-from proofs_check.cli.output import paint, print_json
+from proofs_check.cli.output import paint, print_json, ticking
 from proofs_check.cli.verify import counterexample_text
 
 
@@ -32,6 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="exit 2, not 1, when the claim stays undecided")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the certificate for `raceproof replay`")
+    parser.add_argument(
+        "--repair", action="store_true", help="when it is refuted: where it fails, and what is true instead"
+    )
+    parser.add_argument(
+        "--repair-seconds", type=positive_seconds, default=10.0, metavar="S", help="time for --repair (default: 10)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
@@ -60,17 +67,35 @@ def run(arguments: argparse.Namespace, wanted: frozenset[str]) -> int:
     certificate = result.get("certificate")
     if arguments.save and certificate:
         write_atomically(arguments.save, (json.dumps(certificate, indent=2) + "\n").encode())
+    rows: list[tuple[str, str]] = []
+    if arguments.repair and result["verdict"] == "REFUTED" and result["counterexample"] is not None:
+        result["repair"], rows = _repaired(result, arguments.repair_seconds)
     if arguments.json:
         print_json(result)
     else:
-        print(describe_claim(result))
+        print(describe_claim(result, rows))
         if arguments.save:
             print(_saved(arguments.save, certificate))
     return exits.of_verdict(result["verdict"], wanted, arguments.strict)
 
 
-def describe_claim(result: dict[str, Any]) -> str:
+def _repaired(result: dict[str, Any], seconds: float) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return what is wrong with a refuted claim and what is true instead, as JSON and as labelled lines."""
+    from proofs_check.language.statement import Statement
+    from proofs_check.repair.repair import repair
+    from proofs_check.verify import free_names
+
+    names = [name for part in (result["text"], *result["conditions"]) for name in free_names(part)]
+    statement = Statement(result["text"], dict.fromkeys(names, "real"), tuple(result["conditions"]))
+    with ticking("repair") as say:
+        found = repair(statement, result["counterexample"], seconds, say=say)
+    return found.to_json(), found.rows()
+
+
+def describe_claim(result: dict[str, Any], repair: Sequence[tuple[str, str]] = ()) -> str:
     """Return the verdict of one claim with its counterexample, reason and evidence, a line each.
+
+    ``repair`` are labelled lines that follow the counterexample.
 
     Examples
     --------
@@ -87,6 +112,7 @@ def describe_claim(result: dict[str, Any]) -> str:
         rows.append(("counterexample", counterexample_text(result["counterexample"]) or "any values"))
     if result.get("reason"):
         rows.append(("reason", result["reason"]))
+    rows += repair
     rows.append(("evidence", f"rung {result['level']}"))
     for item in sorted(result.get("evidence", []), key=lambda item: item["rung"]):
         detail = f": {item['detail']}" if item.get("detail") else ""
