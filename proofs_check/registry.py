@@ -11,18 +11,19 @@ from proofs_check.derived import derived_lemmas
 from proofs_check.lemma import Lemma, LemmaError, read_lemma
 
 SUITE = Path(__file__).parent / "lemmas"
-NOT_LEMMAS = ("sources.toml", "pyproject.toml")
+NOT_LEMMAS = ("sources.toml", "pyproject.toml", "raceproof.toml")
 
 
 def lemma_files(folder: Path) -> list[Path]:
-    """Return the lemma files below a folder, in order of their paths.
+    """Return the lemma files below a folder, in order of their paths; hidden files and folders are left out.
 
     Examples
     --------
     >>> all(path.suffix == ".toml" for path in lemma_files(SUITE))
     True
     """
-    return sorted(p for p in folder.rglob("*.toml") if p.name not in NOT_LEMMAS and not p.name.startswith("."))
+    found = (p for p in folder.rglob("*.toml") if p.name not in NOT_LEMMAS)
+    return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
 
 
 def suite() -> list[Lemma]:
@@ -95,36 +96,72 @@ def with_uses(lemmas: Sequence[Lemma]) -> list[Lemma]:
     LemmaError
         For an unknown lemma under `uses` and for a circle.
     """
+    ordered, problems = usable(lemmas)
+    if problems:
+        raise next(iter(problems.values()))
+    return ordered
+
+
+def usable(lemmas: Sequence[Lemma]) -> tuple[list[Lemma], dict[str, LemmaError]]:
+    """Return the lemmas whose `uses` can be followed (with what they use, that first), and why the others cannot.
+
+    Examples
+    --------
+    >>> usable([])
+    ([], {})
+    """
     known = {lemma.name: lemma for lemma in lemmas}
-    packaged: dict[str, Lemma] | None = None
+    wanted = list(known)
+    packaged: dict[str, Lemma] = {}
     ordered: dict[str, Lemma] = {}
-    visiting: list[str] = []
+    problems: dict[str, LemmaError] = {}
+    for first in wanted:
+        path = {first: iter(known[first].uses)} if first not in ordered and first not in problems else {}
+        while path:  # a stack of our own: chains of thousands of lemmas are deeper than Python's
+            name, uses = next(reversed(path.items()))
+            used = next((u for u in uses if u not in ordered), None)
+            if used is None:
+                ordered[name] = known[name]
+                path.popitem()
+                continue
+            if used not in known:
+                packaged = packaged or {lemma.name: lemma for lemma in suite()}
+                if used in packaged:
+                    known[used] = packaged[used]
+            reason = _unusable(known[name], used, list(path), known, packaged, problems)
+            if reason is None:
+                path[used] = iter(known[used].uses)
+                continue
+            problems[name] = reason
+            path.popitem()
+            while path:  # whatever led here cannot be used either
+                user, _ = path.popitem()
+                problems[user] = LemmaError(f"{known[user].path}: {user} uses {name!r}, which cannot be used")
+    return list(ordered.values()), problems
 
-    def visit(name: str, by: str) -> None:
-        nonlocal packaged
-        if name in ordered:
-            return
-        if name in visiting:
-            raise LemmaError(
-                f"lemmas use each other in a circle: {' -> '.join([*visiting[visiting.index(name) :], name])}"
-            )
-        if name not in known:
-            packaged = packaged if packaged is not None else {lemma.name: lemma for lemma in suite()}
-            if name not in packaged:
-                close = difflib.get_close_matches(name, [*known, *packaged], 1)
-                raise LemmaError(
-                    f"{by} uses {name!r}, which is no lemma" + (f": did you mean {close[0]!r}?" if close else "")
-                )
-            known[name] = packaged[name]
-        visiting.append(name)
-        for used in known[name].uses:
-            visit(used, name)
-        visiting.pop()
-        ordered[name] = known[name]
 
-    for lemma in lemmas:
-        visit(lemma.name, lemma.name)
-    return list(ordered.values())
+def _unusable(
+    lemma: Lemma,
+    used: str,
+    path: list[str],
+    known: dict[str, Lemma],
+    packaged: dict[str, Lemma],
+    problems: dict[str, LemmaError],
+) -> LemmaError | None:
+    """Return why a lemma under `uses` cannot be followed, None when it can."""
+    if used in problems:
+        return LemmaError(f"{lemma.path}: {lemma.name} uses {used!r}, which cannot be used")
+    if used in path:
+        names = [*path[path.index(used) :], used]
+        if len(names) > 12:
+            names = [*names[:6], f"... ({len(names) - 12} more)", *names[-6:]]
+        circle = " -> ".join(names)
+        return LemmaError(f"{lemma.path}: lemmas use each other in a circle: {circle}")
+    if used not in known:
+        close = difflib.get_close_matches(used, [*known, *packaged], 1)
+        hint = f": did you mean {close[0]!r}?" if close else ""
+        return LemmaError(f"{lemma.path}: {lemma.name} uses {used!r}, which is no lemma{hint}")
+    return None
 
 
 def sources() -> dict[str, dict[str, object]]:

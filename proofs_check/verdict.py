@@ -14,7 +14,8 @@ REFUTED, VACUOUS, OPEN, SUPPORTED, CERTIFIED, PROVED = (
     "PROVED",
 )
 WORST_FIRST = (REFUTED, VACUOUS, OPEN, SUPPORTED, CERTIFIED, PROVED)
-PROVING_RUNGS = (3, 6)
+PROVING_RUNGS = (3, 4, 6, 7)
+OUTSIDE_RUNGS = (4, 7)
 
 
 class Contradiction(AssertionError):
@@ -47,7 +48,8 @@ def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
     """Return (verdict, rung) from the evidence for one claim.
 
     A counterexample counts only when the checker replayed it (rung 6). A proof counts when the exact procedure of rung
-    3 gave it and the checker, if it was asked, replayed it: what the checker will not accept is support, not proof.
+    3 gave it and the checker, if it was asked, replayed it: what the checker will not accept is support, not proof,
+    unless others prove it who share no prover with rung 3: two solvers that agree (4), or Coq (7).
     Enclosures (rung 5) certify a claim when they contain nothing else, and refute it when they exclude it.
 
     Raises
@@ -63,7 +65,8 @@ def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
     ('OPEN', 0)
     """
     proofs = [e.rung for e in evidence if e.outcome == "proof" and e.rung in PROVING_RUNGS]
-    unconfirmed = any(e.rung == 6 and e.outcome != "proof" for e in evidence)
+    others = [rung for rung in proofs if rung in OUTSIDE_RUNGS]
+    unconfirmed = any(e.rung == 6 and e.outcome != "proof" for e in evidence) and 6 not in proofs
     refuted = [e.rung for e in evidence if e.outcome == "counterexample" and e.rung == 6]
     vacuous = any(e.outcome == "unsatisfiable" for e in evidence)
     encloses, excludes = (any(e.rung == 5 and e.outcome == word for e in evidence) for word in ("encloses", "excludes"))
@@ -75,8 +78,8 @@ def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
         return VACUOUS, 0
     if any(e.outcome == "counterexample" for e in evidence):
         return OPEN, 1
-    if proofs and not unconfirmed:
-        return PROVED, max(proofs)
+    if others or (proofs and not unconfirmed):
+        return PROVED, max(others if unconfirmed else proofs)
     if encloses:
         return CERTIFIED, 5
     if proofs:

@@ -16,22 +16,33 @@ from pathlib import Path
 from typing import Any
 
 from proofs_check import cache
-from proofs_check.examine import TOP_RUNG, ClaimResult, Effort, examine
+from proofs_check.engines.installed import installed
+from proofs_check.examine import ClaimResult, Effort, examine
 from proofs_check.language.errors import ClaimError
 from proofs_check.language.names import RESERVED
 from proofs_check.language.parse import parse
 from proofs_check.language.statement import Statement
-from proofs_check.lemma import Claim, Lemma, LemmaError
+from proofs_check.lemma import Claim, Lemma
+from proofs_check.licence.examine import examine_licence
+from proofs_check.pointing import at_claim
 from proofs_check.registry import with_uses
+from proofs_check.result import DEFAULT_LEVEL, TOP_RUNG
 from proofs_check.scope import scope
 from proofs_check.trajectory.examine import examine_trajectory
-from proofs_check.verdict import PROVED, REFUTED, limited_by, worst
+from proofs_check.verdict import OPEN, PROVED, REFUTED, limited_by, worst
 
 INTEGRATORS = Path(__file__).resolve().parents[1] / "numerics"
 MAX_MEMORY = 6 * 2**30
 Progress = Callable[[int, int, str], None]
 CLAIM_EFFORT = Effort(seconds=1.0, candidates=120)
 TWIN_EFFORT = Effort(seconds=4.0, candidates=1_500, sympy=False)
+USUAL = "ci"
+PROFILES = {  # how hard to look at what should hold, and at what should fall; a verdict means the same in each
+    "quick": (Effort(0.5, 100, sympy=False, limit=20.0), Effort(2.0, 800, sympy=False, limit=20.0)),
+    USUAL: (CLAIM_EFFORT, TWIN_EFFORT),
+    "deep": (Effort(10.0, 4_000, limit=600.0), Effort(30.0, 15_000, sympy=False, limit=600.0)),
+}
+NOT_REVIEWED = "not yet reviewed by its author (reviewed = false in its file)"
 
 
 @dataclass(frozen=True)
@@ -58,9 +69,10 @@ class LemmaResult:
 def verify_lemmas(
     lemmas: Sequence[Lemma],
     jobs: int = 1,
-    level: int = TOP_RUNG,
+    level: int = DEFAULT_LEVEL,
     progress: Progress | None = None,
     use_cache: bool = True,
+    profile: str = USUAL,
 ) -> list[LemmaResult]:
     """Examine the lemmas (and what they use, for their verdicts) and return one result for each, in the order given.
 
@@ -71,6 +83,7 @@ def verify_lemmas(
     level : the highest rung to try (1: search only, 3: normal forms, 6: with the small checker).
     progress : called with (done, total, lemma name) after each lemma.
     use_cache : read and keep results by content.
+    profile : how hard to look: quick, ci or deep.
 
     Raises
     ------
@@ -78,7 +91,7 @@ def verify_lemmas(
         When a lemma file cannot be used: with the file and the claim.
     """
     ordered = with_uses(lemmas)
-    keys = {lemma.name: _key(lemma, level) for lemma in ordered}
+    keys = {lemma.name: _key(lemma, level, profile) for lemma in ordered}
     parts: dict[str, dict[str, Any]] = {}
     missing: list[Lemma] = []
     for lemma in ordered:
@@ -99,10 +112,10 @@ def verify_lemmas(
             progress(done, len(ordered), lemma.name)
 
     if jobs > 1 and len(missing) > 1:
-        _in_parallel(missing, min(jobs, len(missing)), level, finished)
+        _in_parallel(missing, min(jobs, len(missing)), level, profile, finished)
     else:
         for lemma in missing:
-            finished(lemma, examine_lemma(lemma, level))
+            finished(lemma, examine_lemma(lemma, level, profile))
     verdicts: dict[str, str] = {}
     results: dict[str, LemmaResult] = {}
     for lemma in ordered:
@@ -111,19 +124,22 @@ def verify_lemmas(
     return [results[lemma.name] for lemma in lemmas]
 
 
-def _key(lemma: Lemma, level: int) -> str:
+def _key(lemma: Lemma, level: int, profile: str) -> str:
     """Return the content hash of a lemma's results; those about a trajectory depend on the integrators too."""
     engines = [cache.code_hash(INTEGRATORS)] if lemma.trajectory is not None else []
-    return cache.key("verify/1", lemma.text, str(level), *engines)
+    effort = [] if profile == USUAL else [f"profile {profile}"]
+    return cache.key("verify/1", lemma.text, str(level), *installed(level), *engines, *effort)
 
 
-def _in_parallel(lemmas: list[Lemma], jobs: int, level: int, finished: Callable[[Lemma, dict[str, Any]], None]) -> None:
+def _in_parallel(
+    lemmas: list[Lemma], jobs: int, level: int, profile: str, finished: Callable[[Lemma, dict[str, Any]], None]
+) -> None:
     """Run the lemmas in worker processes; an error or Ctrl-C ends the workers at once."""
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_limited)
     try:
         with _deaf_to_interrupts():  # workers inherit this from their first moment on
             waiting: dict[Future[dict[str, Any]], Lemma] = {
-                pool.submit(examine_lemma, lemma, level): lemma for lemma in lemmas
+                pool.submit(examine_lemma, lemma, level, profile): lemma for lemma in lemmas
             }
         while waiting:
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -161,16 +177,18 @@ def _limited() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, hard))
 
 
-def examine_lemma(lemma: Lemma, level: int = TOP_RUNG) -> dict[str, Any]:
+def examine_lemma(lemma: Lemma, level: int = DEFAULT_LEVEL, profile: str = USUAL) -> dict[str, Any]:
     """Return the results of a lemma's own claims and twins (uses not yet counted)."""
     start = time.perf_counter()
     if lemma.trajectory is not None:
         return _examine_trajectory(lemma, level)
-    claims = [_examine(lemma, claim, CLAIM_EFFORT, level) for claim in lemma.claims]
-    twins = [_examine(lemma, twin, TWIN_EFFORT, level) for twin in lemma.twins]
+    claims = [examine_claim(lemma, claim, level, profile) for claim in lemma.claims]
+    twins = [examine_claim(lemma, twin, level, profile) for twin in lemma.twins]
+    licence = examine_licence(lemma, level)
     return {
         "claims": [c.to_json() for c in claims],
         "twins": [t.to_json() for t in twins],
+        "licence": None if licence is None else licence.to_json(),
         "seconds": round(time.perf_counter() - start, 3),
     }
 
@@ -179,7 +197,7 @@ def _examine_trajectory(lemma: Lemma, level: int) -> dict[str, Any]:
     try:
         claims, twins, said = examine_trajectory(lemma, level)
     except ClaimError as error:
-        raise LemmaError(f"{lemma.path}: {error}") from None
+        raise at_claim(error, lemma) from None
     return {
         "claims": [c.to_json() for c in claims],
         "twins": [t.to_json() for t in twins],
@@ -188,21 +206,70 @@ def _examine_trajectory(lemma: Lemma, level: int) -> dict[str, Any]:
     }
 
 
-def _examine(lemma: Lemma, claim: Claim, effort: Effort, level: int) -> ClaimResult:
-    if claim.expect == REFUTED:
-        effort = TWIN_EFFORT
-    effort = replace(effort, level=level)
+def examine_claim(lemma: Lemma, claim: Claim, level: int = DEFAULT_LEVEL, profile: str = USUAL) -> ClaimResult:
+    """Examine one claim or twin of a lemma (not of one about a trajectory, whose claims share an enclosure).
+
+    Raises
+    ------
+    LemmaError
+        When the claim is not in the claim language: with the file and the claim.
+    """
+    holds, falls = PROFILES[profile]
+    effort = replace(falls if claim.expect == REFUTED else holds, level=level)
     try:
         return examine(claim.statement, lemma.witness, claim.steps, claim.hints, effort, claim.name, claim.expect)
     except ClaimError as error:
-        raise LemmaError(f"{lemma.path}: {claim.name}: {error}") from None
+        raise at_claim(error, lemma, claim) from None
+
+
+def examine_one(lemma: Lemma, kind: str, number: int, profile: str = USUAL) -> dict[str, Any]:
+    """Return the result of one claim or twin of a lemma, from the lemma's kept results when there are any.
+
+    Parameters
+    ----------
+    kind : "claims" or "twins".    number : which of them, from 0.
+
+    Raises
+    ------
+    LemmaError
+        When the claim is not in the claim language: with the file and the claim.
+    """
+    key = _key(lemma, DEFAULT_LEVEL, profile)
+    part = cache.load(key)
+    if part is None and lemma.trajectory is not None:  # its claims share one enclosure
+        part = examine_lemma(lemma, DEFAULT_LEVEL, profile)
+        cache.store(key, part)
+    if part is not None:
+        result = part[kind][number]
+    else:
+        claims = lemma.claims if kind == "claims" else lemma.twins
+        result = examine_claim(lemma, claims[number], DEFAULT_LEVEL, profile).to_json()
+    return result if lemma.reviewed or kind == "twins" else capped(result)
+
+
+def capped(claim: dict[str, Any]) -> dict[str, Any]:
+    """Return a claim's result as it counts in a lemma that its author has not reviewed: at most OPEN.
+
+    Examples
+    --------
+    >>> capped({"verdict": "PROVED", "expect": "PROVED", "expected": True, "level": 6})["verdict"]
+    'OPEN'
+    """
+    verdict = limited_by(claim["verdict"], [OPEN])
+    if verdict == claim["verdict"]:
+        return claim
+    return {**claim, "verdict": verdict, "level": 0, "expected": verdict == claim["expect"], "reason": NOT_REVIEWED}
 
 
 def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> LemmaResult:
+    if not lemma.reviewed:
+        part = {**part, "claims": [capped(claim) for claim in part["claims"]]}
     own = worst([claim["verdict"] for claim in part["claims"]])
     verdict = limited_by(own, [verdicts[used] for used in lemma.uses])
     level = min((claim["level"] for claim in part["claims"]), default=0)
     expected = all(c["expected"] for c in part["claims"]) and all(t["expected"] for t in part["twins"])
+    licence = part.get("licence")
+    expected = expected and (licence is None or licence["granted"])
     wanted = worst([claim.expect for claim in lemma.claims])
     base = lemma.claims[0].statement
     flow_used = any("d(" in c.statement.text or any("d(" in t for _, t in c.statement.define) for c in lemma.claims)
@@ -212,7 +279,8 @@ def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> Le
             "title": lemma.title,
             "source": lemma.source,
             "statement": lemma.statement,
-            "scope": part.get("scope") or scope(base, flow_used=flow_used),
+            "scope": part.get("scope") or scope(base, flow_used=flow_used, licence=licence),
+            "licence": licence,
             "assumes": list(lemma.assumes),
             "uses": list(lemma.uses),
             "hypotheses": list(lemma.hypotheses),
@@ -252,7 +320,8 @@ def decide(text: str, conditions: Sequence[str] = (), seconds: float = 20.0) -> 
         for name in free_names(part):
             names[name] = None
     statement = Statement(text, dict.fromkeys(names, "real"), tuple(conditions))
-    return examine(statement, None, (), (), Effort(seconds / 3, 4_000), "claim", PROVED)
+    effort = Effort(seconds / 8, 400, level=TOP_RUNG, limit=6 * seconds, outside=max(seconds / 4, 1.0), race=True)
+    return examine(statement, None, (), (), effort, "claim", PROVED)
 
 
 def free_names(text: str) -> list[str]:

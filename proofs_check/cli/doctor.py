@@ -16,8 +16,15 @@ from proofs_check.cli.output import print_json, table
 SUMMARY = "check the installation"
 EXAMPLE = "raceproof doctor --json"
 OPTIONAL = "extra =="
-EXTRAS = (("heyoka", "fast", "faster ensembles of flows"), ("gmpy2", "fast", "faster integers at high precision"))
-IMPORTED_AS = {"python-flint": "flint", "scikit-learn": "sklearn"}
+EXTRAS = (
+    ("heyoka", "fast", "faster ensembles of flows"),
+    ("gmpy2", "fast", "faster integers at high precision"),
+    ("z3-solver", "smt", "rung 4, the first of two solvers"),
+    ("cvc5", "smt", "rung 4, the second of two solvers"),
+    ("cvxpy", "sos", "searching sums of squares"),
+    ("clarabel", "sos", "searching sums of squares"),
+)
+IMPORTED_AS = {"python-flint": "flint", "scikit-learn": "sklearn", "z3-solver": "z3"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import every dependency, say which versions are here, and exit 1 when one is missing."""
-    checks = [_machine(), *(_dependency(name) for name in _dependencies()), *(_optional(*one) for one in EXTRAS)]
+    checks = [_machine(), *(_dependency(name) for name in _dependencies())]
+    checks += [*(_optional(*one) for one in EXTRAS), _coq()]
     if arguments.json:
         print_json({"schema": "raceproof-doctor/1", "checks": checks})
     else:
@@ -60,6 +68,15 @@ def _optional(name: str, extra: str, purpose: str) -> dict[str, Any]:
     if not found["ok"]:
         found |= {"ok": True, "detail": f"optional, for {purpose}: `pip install 'raceproof[{extra}]'`"}
     return found
+
+
+def _coq() -> dict[str, Any]:
+    """Say whether Coq is here, which is optional too."""
+    from proofs_check.engines.coq import HOW_TO_GET, coq_version
+
+    found = coq_version()
+    detail = f"optional, for rung 7: {HOW_TO_GET}" if found == "absent" else found
+    return {"name": "coqc", "ok": True, "detail": detail}
 
 
 def _dependency(name: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from proofs_check.cli.output import Progress
 
 VERIFY_SCHEMA = "raceproof-verify/1"
 CLAIM_SCHEMA = "raceproof-claim/1"
-TOP_LEVEL = 6
+DEFAULT_LEVEL, TOP_LEVEL = 6, 7
 VERDICT_ORDER = ("PROVED", "CERTIFIED", "SUPPORTED", "OPEN", "VACUOUS", "REFUTED")
 
 
@@ -23,17 +23,23 @@ def find_lemmas(names: Sequence[str]) -> list[Any]:
 
 
 def verify_suite(
-    names: Sequence[str], jobs: int | None = None, level: int = TOP_LEVEL, use_cache: bool = True
+    names: Sequence[str],
+    jobs: int | None = None,
+    level: int = DEFAULT_LEVEL,
+    use_cache: bool = True,
+    profile: str | None = None,
 ) -> dict[str, Any]:
-    """Verify lemmas and return the object that `verify --json` prints."""
+    """Verify lemmas, as hard as the profile or their folder's settings say, and return what `verify --json` prints."""
+    from proofs_check.project import find_project
     from proofs_check.verify import jobs_available, verify_lemmas
 
-    _keep_search_files_out_of_the_way()
+    keep_search_files_out_of_the_way()
     lemmas = find_lemmas(names)
+    profile = profile or find_project(names).profile
     progress = Progress("verifying")
     try:
         results = verify_lemmas(
-            lemmas, jobs=jobs or jobs_available(), level=level, progress=progress, use_cache=use_cache
+            lemmas, jobs or jobs_available(), level, progress=progress, use_cache=use_cache, profile=profile
         )
     finally:
         progress.close()
@@ -57,12 +63,12 @@ def decide_claim(text: str, conditions: Sequence[str], seconds: float) -> dict[s
     """Search for a proof and for a counterexample of one claim; return what `refute --json` prints."""
     from proofs_check.verify import decide
 
-    _keep_search_files_out_of_the_way()
+    keep_search_files_out_of_the_way()
     result = decide(text, list(conditions), seconds)
     return {"schema": CLAIM_SCHEMA, "conditions": list(conditions), **result.to_json()}
 
 
-def _keep_search_files_out_of_the_way() -> None:
+def keep_search_files_out_of_the_way() -> None:
     """Let Hypothesis, also in worker processes, write beside our cache and not into the user's folder."""
     from proofs_check import cache
 

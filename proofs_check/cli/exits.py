@@ -33,16 +33,29 @@ def of_verdict(verdict: str, wanted: frozenset[str], strict: bool) -> int:
     return UNEXPECTED
 
 
-def of_suite(lemmas: list[dict], strict: bool) -> int:
+def of_suite(lemmas: list[dict], strict: bool, on_supported: str = "expect") -> int:
     """Return the exit code of a verified suite: an unexpected verdict weighs more than an undecided one.
+
+    ``on_supported`` is the setting of the lemmas' folder: "expect", "accept" or "fail" (see `proofs_check.project`).
 
     Examples
     --------
     >>> of_suite([{"expected": True, "verdict": "PROVED"}, {"expected": True, "verdict": "OPEN"}], strict=True)
     2
     """
-    if any(not lemma["expected"] for lemma in lemmas):
+    accepts = on_supported == "accept"
+    if any(not (lemma["expected"] or (accepts and _only_supported(lemma))) for lemma in lemmas):
         return UNEXPECTED
-    if strict and any(lemma["verdict"] in UNDECIDED_VERDICTS for lemma in lemmas):
+    if (strict or on_supported == "fail") and any(lemma["verdict"] in UNDECIDED_VERDICTS for lemma in lemmas):
         return UNDECIDED
     return AS_EXPECTED
+
+
+def _only_supported(lemma: dict) -> bool:
+    """Say whether nothing else is wrong with a lemma than claims that are SUPPORTED and should be better."""
+    better = ("PROVED", "CERTIFIED")
+    claims_pass = all(
+        claim["expected"] or (claim["verdict"] == "SUPPORTED" and claim["expect"] in better)
+        for claim in lemma["claims"]
+    )
+    return lemma["verdict"] == "SUPPORTED" and claims_pass and all(twin["expected"] for twin in lemma["twins"])

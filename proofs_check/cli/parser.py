@@ -8,10 +8,28 @@ import re
 import sys
 from typing import NoReturn
 
-from proofs_check.cli import derive, doctor, flow, lemmas, prove, race, refute, replay, report, verify
+from proofs_check.cli import (
+    audit,
+    completion,
+    derive,
+    doctor,
+    flow,
+    init,
+    lemmas,
+    new,
+    prove,
+    race,
+    refute,
+    replay,
+    report,
+    verify,
+    watch,
+)
 from proofs_check.cli.exits import USAGE
 
-COMMANDS = (verify, refute, prove, race, flow, derive, report, replay, lemmas, doctor)
+COMMANDS = (
+    verify, watch, refute, prove, audit, race, flow, derive, report, replay, lemmas, init, new, doctor, completion,
+)  # fmt: skip
 
 DESCRIPTION = """\
 Machine-check the lemmas of a deep-learning-theory paper about gradient flow, and predict from the

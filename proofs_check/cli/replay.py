@@ -63,6 +63,8 @@ def _certificates(name: str, value: Any) -> list[tuple[str, dict[str, Any]]]:
     for lemma in lemmas if isinstance(lemmas, list) else []:
         for key in ("claims", "twins"):
             claims += lemma.get(key, []) if isinstance(lemma, dict) else []
+        licence = lemma.get("licence") if isinstance(lemma, dict) else None
+        claims += licence.get("checks", []) if isinstance(licence, dict) else []
     found = [claim["certificate"] for claim in claims if isinstance(claim, dict) and claim.get("certificate")]
     if not found or not all(isinstance(item, dict) for item in found):
         raise exits.UsageError(f"'{name}' holds no certificate; undecided claims have none")

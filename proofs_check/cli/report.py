@@ -11,6 +11,7 @@ from proofs_check.cli.files import require_writable_folder, write_atomically
 from proofs_check.cli.output import Progress
 from proofs_check.cli.race import add_race_arguments, describe_race, load, race_options, seeds
 from proofs_check.cli.verify import positive_int
+from proofs_check.project import find_project
 
 SUMMARY = "write the report: verdicts, lemmas with their steps and counterexamples, and the race"
 EXAMPLE = "raceproof report -o report"
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"report   {(arguments.output / 'index.html').resolve()}")
     print(f"LaTeX    {(arguments.output / 'lemmas.tex').resolve()}")
     print(f"from the cache: {cached} of {len(suite['lemmas'])} lemmas{races}")
-    return exits.of_suite(suite["lemmas"], strict=False)
+    return exits.of_suite(suite["lemmas"], strict=False, on_supported=find_project(arguments.lemmas).on_supported)
 
 
 def _races(arguments: argparse.Namespace) -> list[Any]:

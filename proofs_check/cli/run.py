@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from proofs_check.cli import exits
+from proofs_check.cli.completion import complete
 from proofs_check.cli.interrupts import kept_interrupts
 from proofs_check.cli.parser import build_parser
 
@@ -26,7 +27,9 @@ def run(argv: Sequence[str] | None = None) -> int:
     0
     """
     try:
-        arguments = build_parser().parse_args(argv)
+        parser = build_parser()
+        complete(parser)
+        arguments = parser.parse_args(argv)
         with kept_interrupts():
             code = arguments.run(arguments)
         sys.stdout.flush()

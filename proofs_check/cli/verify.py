@@ -9,6 +9,7 @@ from typing import Any
 from proofs_check.cli import engine, exits
 from proofs_check.cli.files import require_writable_file, write_atomically
 from proofs_check.cli.output import print_json, shorten, table, terminal_width
+from proofs_check.project import PROFILES, find_project
 
 SUMMARY = "verify the lemma suite, or your own lemma files"
 EXAMPLE = "raceproof verify balance_const alignment_ode --json"
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--junit", type=Path, metavar="FILE", help="also write the verdicts as JUnit XML")
     parser.add_argument("--no-cache", action="store_true", help="examine everything again, keep nothing")
     add_level(parser)
+    add_profile(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
@@ -31,9 +33,19 @@ def add_level(parser: argparse.ArgumentParser) -> None:
         "--level",
         type=int,
         choices=range(engine.TOP_LEVEL + 1),
-        default=engine.TOP_LEVEL,
+        default=engine.DEFAULT_LEVEL,
         metavar="N",
-        help=f"highest rung of evidence to try, 0 to {engine.TOP_LEVEL} (default: {engine.TOP_LEVEL})",
+        help=f"highest rung of evidence to try, 0 to {engine.TOP_LEVEL} (default: {engine.DEFAULT_LEVEL}; "
+        f"{engine.TOP_LEVEL} asks the solvers and Coq about every claim, which takes long)",
+    )
+
+
+def add_profile(parser: argparse.ArgumentParser) -> None:
+    """Add `--profile`, how hard to look."""
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        help="how hard to look: quick, ci or deep (default: what the folder's raceproof.toml says, else ci)",
     )
 
 
@@ -54,7 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Verify, print and return the exit code."""
     if arguments.junit:
         require_writable_file(arguments.junit)
-    suite = engine.verify_suite(arguments.names, arguments.jobs, arguments.level, not arguments.no_cache)
+    project = find_project(arguments.names)
+    suite = engine.verify_suite(
+        arguments.names, arguments.jobs, arguments.level, not arguments.no_cache, arguments.profile or project.profile
+    )
     if arguments.junit:
         from proofs_check.cli.junit import junit_xml
 
@@ -63,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(suite)
     else:
         print(describe_suite(suite))
-    return exits.of_suite(suite["lemmas"], arguments.strict)
+    return exits.of_suite(suite["lemmas"], arguments.strict, project.on_supported)
 
 
 def describe_suite(suite: dict[str, Any]) -> str:
@@ -127,6 +142,9 @@ def _notes(lemma: dict[str, Any]) -> list[str]:
     for twin in lemma["twins"]:
         if twin["verdict"] != "REFUTED":
             lines.append(f"{lemma['name']}: false twin {twin['text']}\n    is {twin['verdict']}, not REFUTED")
+    licence = lemma.get("licence")
+    if licence and not licence["granted"]:
+        lines.append(f"{lemma['name']}: no licence for every size\n    {licence['reason']}")
     return lines
 
 

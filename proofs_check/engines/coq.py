@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from proofs_check.engines.subprocess_run import Limits, Outcome, run
@@ -95,10 +95,24 @@ def compile_claim(
         left = limits.seconds - (time.monotonic() - started)
         if left <= 0:
             break
-        result = _judged(file, _compile(program, file, Limits(left, limits.megabytes)), time.monotonic() - started)
+        result = _judged(file, _compile(program, file, replace(limits, seconds=left)), time.monotonic() - started)
         if result.proved or result.machine_integers:
             break
     return result
+
+
+def coq_version(coqc: str = "coqc") -> str:
+    """Return the version that coqc names, or "absent".
+
+    Examples
+    --------
+    >>> coq_version("no-such-program")
+    'absent'
+    """
+    program = shutil.which(coqc)
+    if program is None:
+        return "absent"
+    return " ".join(run([program, "--print-version"], limits=Limits(10.0)).output.split()) or "unknown"
 
 
 def _transcendental(problem: Problem) -> bool:
@@ -161,4 +175,4 @@ def _error(outcome: Outcome) -> str:
     return "coqc: " + (" ".join(lines[where:])[:300] if where is not None else f"status {outcome.status}")
 
 
-__all__ = ["CoqResult", "assumptions", "compile_claim"]
+__all__ = ["CoqResult", "assumptions", "compile_claim", "coq_version"]

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,16 +17,18 @@ from pathlib import Path
 from typing import IO
 
 MAX_OUTPUT = 4_000_000
+POLL = 0.1  # seconds between looks at whether the answer is still wanted
 LATE = 1.0  # seconds that a program may overrun its processor time before the kernel ends it
 ROOT = str(Path(__file__).resolve().parents[2])
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds of wall time and megabytes of address space for each process."""
+    """Seconds of wall time and megabytes of address space for each process; `cancelled`, when set, ends it early."""
 
     seconds: float = 10.0
     megabytes: int = 4_000
+    cancelled: threading.Event | None = None
 
     def __post_init__(self) -> None:
         if not self.seconds > 0:
@@ -143,7 +146,10 @@ def _watch(
             left = started + limits.seconds - time.monotonic()
             if left <= 0:
                 break
-            for key, _ in selector.select(left):
+            if limits.cancelled is not None and limits.cancelled.is_set():
+                why = "no longer needed"
+                break
+            for key, _ in selector.select(left if limits.cancelled is None else min(left, POLL)):
                 one = running[key.data]
                 chunk = os.read(key.fd, 65_536)
                 one.data += chunk

@@ -120,9 +120,9 @@ class Elaboration(Names):
         try:
             value = self._value(parse(text), {})
         except ClaimError as error:
-            raise (
-                error if "\n" in str(error) or " in '" in str(error) else ClaimError(f"{error} in {shorten(text)!r}")
-            ) from None
+            shown = "\n" in str(error) or " in '" in str(error)
+            line = str(error) if shown else f"{error} in {shorten(text)!r}"
+            raise ClaimError(line, error.column, error.text or text) from None  # a velocity's text stays its own
         except RecursionError:
             raise ClaimError(f"nested too deeply: {shorten(text)!r}: use [define]") from None
         self._check_size(value, text)
@@ -133,7 +133,9 @@ class Elaboration(Names):
         value = self.read(text)
         if not isinstance(value, Formula):
             raise ClaimError(
-                f"{shorten(text)!r} is a number, not a claim: write a relation such as {shorten(text, 20)} == 0"
+                f"{shorten(text)!r} is a number, not a claim: write a relation such as {shorten(text, 20)} == 0",
+                1,
+                text,
             )
         return value
 
@@ -141,7 +143,7 @@ class Elaboration(Names):
         """Return the scalar term that the text states."""
         value = self.read(text)
         if not isinstance(value, Term):
-            raise ClaimError(f"{shorten(text)!r} is not a number")
+            raise ClaimError(f"{shorten(text)!r} is not a number", 1, text)
         return value
 
     def _check_size(self, value: Value, text: str) -> None:
@@ -153,26 +155,31 @@ class Elaboration(Names):
                 raise ClaimError(f"{shorten(text)!r} writes out to more than {MAX_TERMS:,} terms: use smaller sizes")
 
     def _value(self, node: ast.expr, bound: Mapping[str, int]) -> Value:
-        if isinstance(node, ast.Constant):
-            return num(number(node))
-        if isinstance(node, ast.Name):
-            return self._name(node.id, bound)
-        if isinstance(node, ast.UnaryOp):
-            return self._unary(node, bound)
-        if isinstance(node, ast.BinOp):
-            return self._binary(node, bound)
-        if isinstance(node, ast.BoolOp):
-            parts = tuple(self._formula(part, bound) for part in node.values)
-            return Formula("and" if isinstance(node.op, ast.And) else "or", parts)
-        if isinstance(node, ast.Compare):
-            return self._compare(node, bound)
-        if isinstance(node, ast.Subscript):
-            return self._subscript(node, bound)
-        if isinstance(node, ast.Call):
-            return self._call(node, bound)
-        if isinstance(node, ast.Tuple):
-            return tuple(self._scalar(part, bound) for part in node.elts)
-        raise ClaimError(f"{type(node).__name__} cannot stand here")
+        try:
+            if isinstance(node, ast.Constant):
+                return num(number(node))
+            if isinstance(node, ast.Name):
+                return self._name(node.id, bound)
+            if isinstance(node, ast.UnaryOp):
+                return self._unary(node, bound)
+            if isinstance(node, ast.BinOp):
+                return self._binary(node, bound)
+            if isinstance(node, ast.BoolOp):
+                parts = tuple(self._formula(part, bound) for part in node.values)
+                return Formula("and" if isinstance(node.op, ast.And) else "or", parts)
+            if isinstance(node, ast.Compare):
+                return self._compare(node, bound)
+            if isinstance(node, ast.Subscript):
+                return self._subscript(node, bound)
+            if isinstance(node, ast.Call):
+                return self._call(node, bound)
+            if isinstance(node, ast.Tuple):
+                return tuple(self._scalar(part, bound) for part in node.elts)
+            raise ClaimError(f"{type(node).__name__} cannot stand here")
+        except ClaimError as error:
+            if error.column is None:  # the innermost expression that fails
+                error.column = node.col_offset + 1
+            raise
 
     def _scalar(self, node: ast.expr, bound: Mapping[str, int]) -> Term:
         value = self._value(node, bound)

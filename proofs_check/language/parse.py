@@ -67,6 +67,14 @@ def parse(text: str) -> ast.expr:
     """
     if not isinstance(text, str):
         raise ClaimError(f"a claim must be text, got {type(text).__name__}")
+    try:
+        return _parsed(text)
+    except ClaimError as error:
+        error.text = text
+        raise
+
+
+def _parsed(text: str) -> ast.expr:
     if len(text) > MAX_LENGTH:
         raise ClaimError(
             f"the expression has {len(text):,} characters; the limit is {MAX_LENGTH:,}: split it with [define]"
@@ -74,16 +82,28 @@ def parse(text: str) -> ast.expr:
     line = " ".join(text.split())
     if not line:
         raise ClaimError("empty expression: write a relation such as x**2 >= 0")
+    foreign = re.search(r"[^ -~]", line)
+    if foreign:  # Python would read some of them as letters that they only look like
+        raise ClaimError(
+            f"the character {foreign[0]!r} (U+{ord(foreign[0]):04X}) at column {foreign.start() + 1} is not part of "
+            f"the claim language{_instead(foreign[0])}",
+            foreign.start() + 1,
+        )
     _check_depth(line)
     try:
         tree = ast.parse(line, mode="eval")
     except SyntaxError as error:
         where = f" at column {error.offset}" if error.offset else ""
-        raise ClaimError(f"not an expression{where}: {error.msg} in {shorten(line, 80)!r}") from None
+        raise ClaimError(f"not an expression{where}: {error.msg} in {shorten(line, 80)!r}", error.offset) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise ClaimError(f"not an expression: {type(error).__name__} while reading {shorten(line, 80)!r}") from None
     _check_nodes(tree, line)
     return tree.body
+
+
+def _instead(char: str) -> str:
+    known = dict(zip("≤≥≠−·×²³√π", ["<=", ">=", "!=", "-", "*", "*", "**2", "**3", "sqrt(...)", "pi"], strict=True))
+    return f": write {known[char]}" if char in known else ""
 
 
 def number(node: ast.Constant, line: str | None = None) -> Fraction:
@@ -104,7 +124,7 @@ def _check_depth(line: str) -> None:
         if char in "([{":
             depth += 1
             if depth > MAX_DEPTH:
-                raise ClaimError(f"nested deeper than {MAX_DEPTH} brackets at column {column}: use [define]")
+                raise ClaimError(f"nested deeper than {MAX_DEPTH} brackets at column {column}: use [define]", column)
         elif char in ")]}":
             depth -= 1
     if re.search(r"(?:(?:not\s+|[-+~]\s*)){40,}", line):
@@ -122,7 +142,8 @@ def _check_nodes(tree: ast.Expression, line: str) -> None:
         if not isinstance(node, ALLOWED):
             column = getattr(node, "col_offset", 0) + 1
             raise ClaimError(
-                f"{_describe(node)} is not part of the claim language (column {column} of {shorten(line, 80)!r})"
+                f"{_describe(node)} is not part of the claim language (column {column} of {shorten(line, 80)!r})",
+                column,
             )
         if isinstance(node, ast.Constant):
             _keep_exact(node, line)
@@ -143,8 +164,13 @@ def _describe(node: ast.AST) -> str:
 def _keep_exact(node: ast.Constant, line: str) -> None:
     source = (ast.get_source_segment(line, node) or "").replace("_", "")
     if isinstance(node.value, bool) or not isinstance(node.value, (int, float)) or not NUMBER.match(source):
-        raise ClaimError(f"the constant {shorten(source, 40)!r} is not a decimal number (column {node.col_offset + 1})")
+        raise ClaimError(
+            f"the constant {shorten(source, 40)!r} is not a decimal number (column {node.col_offset + 1})",
+            node.col_offset + 1,
+        )
     mantissa, _, exponent = source.lower().partition("e")
     if len(mantissa) > MAX_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > MAX_DIGITS:
-        raise ClaimError(f"the number at column {node.col_offset + 1} has more than {MAX_DIGITS} digits")
+        raise ClaimError(
+            f"the number at column {node.col_offset + 1} has more than {MAX_DIGITS} digits", node.col_offset + 1
+        )
     node.exact = Fraction(source)  # type: ignore[attr-defined]

@@ -10,10 +10,10 @@ from typing import Any
 
 from proofs_check.evidence.balls import precision
 from proofs_check.evidence.derivation import TookTooLong, time_limit
-from proofs_check.examine import TOP_RUNG, ClaimResult
 from proofs_check.language.statement import Statement
 from proofs_check.language.term import Formula, Term, conjunction, formula_terms, subterms
 from proofs_check.lemma import Claim, Lemma
+from proofs_check.result import DEFAULT_LEVEL, ClaimResult
 from proofs_check.trajectory.certificate import counterexample, shown_point
 from proofs_check.trajectory.decide import EMPTY, FAILS, HOLDS, OPEN, Decision, Question, decide, sampled
 from proofs_check.trajectory.enclose import Enclose, enclose
@@ -99,7 +99,7 @@ def moments_in(formula: Formula) -> list[Term]:
 
 
 def examine_trajectory(
-    lemma: Lemma, level: int = TOP_RUNG, run: Enclose = enclose
+    lemma: Lemma, level: int = DEFAULT_LEVEL, run: Enclose = enclose
 ) -> tuple[list[ClaimResult], list[ClaimResult], dict[str, Any]]:
     """Return the results of a lemma's claims, those of its twins, and what is said of the enclosure.
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from proofs_check import examine as ladder
 from proofs_check.evidence import exponentials, obligations, signs
 from proofs_check.evidence.interval import Interval
 from proofs_check.examine import Effort, examine
+from proofs_check.ladder import points as ladder
 from proofs_check.language import calculus, network
 from proofs_check.language.statement import Statement
 from proofs_check.language.term import add, mul, neg, num, power

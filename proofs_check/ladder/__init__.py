@@ -1,0 +1,1 @@
+"""The rungs of the evidence ladder, each with what it adds to the result of one claim."""

@@ -1,0 +1,93 @@
+"""Rungs 0 and 1: is the domain inhabited, and does a point of it refute the claim?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from proofs_check import certificate as certificates
+from proofs_check.checker import replay
+from proofs_check.evidence.normal_form import NormalForms
+from proofs_check.evidence.points import Domain, Point
+from proofs_check.evidence.search import Found, search
+from proofs_check.language.elaborate import Problem
+from proofs_check.language.statement import Statement
+from proofs_check.result import CHECKER, ClaimResult, Effort
+from proofs_check.verdict import Evidence
+
+
+def hunted(result: ClaimResult, statement: Statement, problem: Problem, start: Point | None, effort: Effort) -> bool:
+    """Search harder before a claim without a proof counts as supported; True when that refutes it."""
+    if effort.level < 1 or not any(e.outcome == "agrees" for e in result.evidence):
+        return False
+    found = search(problem, statement.relu_at_zero, start, 4 * effort.seconds, 10 * effort.candidates, 1, thorough=True)
+    if found.point is not None:
+        record_counterexample(result, statement, problem, found.point, found.why)
+        return True
+    return False
+
+
+def looked_for(
+    result: ClaimResult, statement: Statement, problem: Problem, start: Point | None, effort: Effort
+) -> Found:
+    """Look for a point of the domain that refutes the claim, and record what was seen."""
+    domain = Domain.of(problem, statement.relu_at_zero)
+    satisfiable = False
+    if start is not None:
+        full = domain.complete(start)
+        satisfiable = domain.contains(full)
+        outcome, detail = (
+            ("agrees", "the witness lies in the domain")
+            if satisfiable
+            else ("nothing", "the witness is outside the domain")
+        )
+        result.evidence.append(Evidence(0, "witness", outcome, detail))
+    found = search(
+        problem,
+        statement.relu_at_zero,
+        start,
+        effort.seconds,
+        effort.candidates,
+        thorough=result.expect == "REFUTED" or effort.candidates > 400,
+    )
+    if found.point is not None:
+        record_counterexample(result, statement, problem, found.point, found.why)
+        return found
+    if found.tried + found.equal + found.undecided == 0 and not satisfiable:
+        result.reason = "no rational point of the domain was found: the hypotheses may contradict each other"
+        if NormalForms(problem.domain, statement.relu_at_zero).contradictory():
+            result.reason = "the hypotheses contradict each other"
+        result.evidence.append(Evidence(0, "search", "unsatisfiable", result.reason))
+    elif found.undecided:
+        detail = f"unknown at {found.undecided} points of the domain: a kink, or sides that agree to 512 bits"
+        result.evidence.append(Evidence(1, "search", "nothing", detail))
+    elif found.tried or found.equal:
+        counted = [f"holds at {found.tried} points of the domain"] if found.tried else []
+        counted += [f"equal to 512 bits at {found.equal}"] if found.equal else []
+        result.evidence.append(Evidence(1, "search", "agrees", ", ".join(counted)))
+    return found
+
+
+def record_counterexample(
+    result: ClaimResult, statement: Statement, problem: Problem, point: Mapping[str, Fraction], why: str, rung: int = 1
+) -> None:
+    """Let the checker replay a counterexample and record what it says."""
+    cert = certificates.counterexample(statement, problem, point, why)
+    shown = cert["point"]
+    result.evidence.append(
+        Evidence(rung, "search" if rung == 1 else "solvers", "counterexample", f"the claim is {why} there")
+    )
+    outcome = replay(cert)
+    if outcome.accepted:
+        result.counterexample, result.certificate = shown, cert
+        result.evidence.append(Evidence(CHECKER, "checker", "counterexample", "replayed"))
+        if why == "undefined":
+            result.reason = f"undefined at {_shown(shown)}" if shown else "undefined"
+    else:
+        result.reason = f"a counterexample was found at {_shown(shown)} but did not replay: {outcome.reason}"
+        result.evidence.append(Evidence(CHECKER, "checker", "disagrees", outcome.reason))
+
+
+def _shown(point: Mapping[str, Any]) -> str:
+    return ", ".join(f"{k} = {v}" for k, v in point.items()) or "any values"

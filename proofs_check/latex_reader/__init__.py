@@ -1,0 +1,1 @@
+"""A LaTeX statement read into claim text, as a draft for its author to correct; never trusted, never evaluated."""

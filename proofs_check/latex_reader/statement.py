@@ -1,0 +1,243 @@
+"""A statement in parts: which relations are hypotheses, which are claims, which kinds the variables have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from proofs_check.latex_reader.expressions import Expressions
+from proofs_check.latex_reader.tokens import RELATIONS, SEPARATORS, NotRead, Token, tokens_of
+from proofs_check.latex_reader.tree import Node, claim_text, name
+
+CONDITION = re.compile(r"\b(for|where|if|let|with|assume|suppose|when|whenever|given|provided|under|since)\b", re.I)
+RESULT = re.compile(r"\b(then|have|holds?|hence|so|thus|satisf\w+|that|we)\b|^,|,$", re.I)
+DIMENSION = 2  # of a vector whose length is not said
+Relation = list[Node | str]
+
+
+@dataclass
+class Draft:
+    """What was read of a statement.
+
+    Attributes
+    ----------
+    claims, hypotheses : texts of the claim language.    flow : velocities.
+    kinds : of the variables, as in lemma files.
+    notes : what was guessed.    missed : (LaTeX, reason) of what could not be read.
+    """
+
+    latex: str
+    claims: list[str] = field(default_factory=list)
+    hypotheses: list[str] = field(default_factory=list)
+    flow: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    missed: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class _Part:
+    """The tokens between two separators and what the words around them make of it: claim, condition or unknown."""
+
+    tokens: list[Token]
+    role: str
+
+
+def read_statement(latex: str) -> Draft:
+    """Read a LaTeX statement as far as it goes; nothing of it is evaluated or trusted.
+
+    Raises
+    ------
+    NotRead
+        When the statement is empty, too long, or holds characters that do not show.
+
+    Examples
+    --------
+    >>> draft = read_statement(r"For $0 < x < 1$, $\\tanh^2 x \\le x$")
+    >>> draft.hypotheses, draft.claims
+    (['0 < x < 1'], ['tanh(x)**2 <= x'])
+    """
+    tokens = tokens_of(latex)
+    if not tokens:
+        raise NotRead("the statement is empty")
+    draft = Draft(latex)
+    vectors: set[str] = set()
+    sizes: dict[str, int] = {}
+    read: list[tuple[Relation, str]] = []
+    waiting: list[str] = []  # names before a comma: "x, y \in R"
+    for part in _parts(tokens):
+        reader = Expressions(part.tokens)
+        try:
+            if _membership(part.tokens, draft, waiting):
+                waiting = []
+                continue
+            relation = reader.relation()
+        except NotRead as error:
+            draft.missed.append((_source(latex, part.tokens), str(error)))
+            continue
+        except RecursionError:
+            draft.missed.append((_source(latex, part.tokens), "nested too deeply"))
+            continue
+        draft.notes += reader.notes
+        vectors |= reader.vectors
+        sizes |= reader.sizes
+        if len(relation) == 1:
+            node = relation[0]
+            if isinstance(node, Node) and node.op == "name" and part.role != "claim":
+                waiting.append(node.text)
+            else:
+                draft.missed.append((_source(latex, part.tokens), "no relation such as = or \\le"))
+            continue
+        read.append((relation, part.role))
+    _sort_out(draft, read)
+    _declare(draft, [relation for relation, _ in read], vectors, sizes)
+    return draft
+
+
+def _parts(tokens: list[Token]) -> Iterator[_Part]:
+    """Split at prose, commas, quads and arrows that stand outside brackets."""
+    role, depth, now = "unknown", 0, list[Token]()
+    for token in tokens:
+        opens = token.text in ("(", "[", "{", "lbrace", "langle")
+        depth += opens - (token.text in (")", "]", "}", "rbrace", "rangle"))
+        arrow = token.text in ("Rightarrow", "implies", "Longrightarrow")
+        comma = token.kind == "sign" and token.text in (",", ";", "&", ":", ".") and depth <= 0
+        cut = token.kind == "prose" or arrow or comma or (token.kind == "command" and token.text in SEPARATORS)
+        logic = token.kind == "command" and token.text in ("land", "wedge", "forall")
+        if not cut and not logic:
+            now.append(token)
+            continue
+        before = "condition" if arrow else role
+        if now:
+            yield _Part(now, before)
+        now = []
+        if arrow:
+            role = "claim"
+        elif token.text == "forall" and logic:
+            role = "condition"
+        elif token.text in ("quad", "qquad", "colon", ":") and role == "condition":
+            role = "claim"
+        elif token.kind == "prose" and CONDITION.search(token.text):
+            role = "condition"
+        elif token.kind == "prose" and RESULT.search(token.text):
+            role = "claim"
+    if now:
+        yield _Part(now, role)
+
+
+def _membership(tokens: list[Token], draft: Draft, waiting: list[str]) -> bool:
+    """Read ``x \\in`` a set; True when it was that."""
+    at = next((i for i, token in enumerate(tokens) if token.kind == "command" and token.text == "in"), None)
+    if at is None:
+        return False
+    left = Expressions(tokens[:at]).relation()
+    if len(left) != 1 or not isinstance(left[0], Node) or left[0].op != "name":
+        raise NotRead("the left side of \\in is not a name")
+    names = [*waiting, left[0].text]
+    text = "".join(token.text for token in tokens[at + 1 :])
+    reals = re.fullmatch(
+        r"(?:mathbb\{R\}|mathbbR|R)(?:_\{?(>0|\+|\+\+|>=0|geq?0)\}?)?(?:\^\{?([A-Za-z0-9]+)\}?)?", text
+    )
+    ends = re.fullmatch(r"([(\[])(-?[\d.]+|-?pi),(-?[\d.]+|-?pi)([)\]])", text)
+    values = re.fullmatch(r"(?:\{|lbrace)(-?[\d.]+(?:,-?[\d.]+)*)(?:\}|rbrace)", text)
+    for item in names:
+        if reals and reals[2]:
+            size = int(reals[2]) if reals[2].isdigit() and 1 <= int(reals[2]) <= 64 else DIMENSION
+            draft.kinds[item] = {"vector": size}
+            if not reals[2].isdigit():
+                draft.notes.append(f"{item} was given the dimension {DIMENSION}")
+        elif reals:
+            draft.kinds[item] = (
+                "real" if not reals[1] else "nonnegative" if "=" in reals[1] or "ge" in reals[1] else "positive"
+            )
+        elif ends:
+            low, high = ("<" if ends[1] == "(" else "<="), ("<" if ends[4] == ")" else "<=")
+            draft.kinds[item] = "real"
+            draft.hypotheses.append(f"{ends[2]} {low} {item} {high} {ends[3]}")
+        elif values:
+            draft.kinds[item] = {"values": values[1].split(",")}
+        else:
+            raise NotRead("a set other than the reals, an interval with numbers, or finitely many numbers")
+    return True
+
+
+def _sort_out(draft: Draft, read: list[tuple[Relation, str]]) -> None:
+    """Decide what is a claim, what a hypothesis, what an equation of the flow."""
+    plain = [relation for relation, role in read if role != "condition" and not _is_bound(relation)]
+    claims: list[Relation] = []
+    for relation, role in read:
+        velocity = _velocity(relation)
+        others = [r for r in plain if r is not relation and _velocity(r) is None]
+        if velocity is not None and (role == "condition" or others):
+            draft.flow[velocity[0]] = claim_text(velocity[1])
+        elif role == "condition" or (role == "unknown" and _is_bound(relation) and plain):
+            draft.hypotheses.append(_text(relation, False))
+        else:
+            claims.append(relation)
+    if not claims and draft.hypotheses:
+        draft.claims.append(draft.hypotheses.pop())
+        draft.notes.append("the last condition was taken as the claim")
+    draft.claims += [_text(relation, bool(draft.flow)) for relation in claims]
+    nodes = [part for relation in claims for part in relation if isinstance(part, Node)]
+    if not draft.flow and any(_is_fixed(node) for node in nodes):
+        draft.notes.append(
+            "a derivative of what does not depend on its variable is 0: give [flow] and write d(...), or a [network]"
+        )
+
+
+def _is_bound(relation: Relation) -> bool:
+    """Say whether a relation only bounds names by numbers, as conditions do."""
+    return (
+        all(isinstance(part, str) or (part.op in ("name", "number", "neg")) for part in relation)
+        and "==" not in relation
+    )
+
+
+def _is_fixed(node: Node) -> bool:
+    """Say whether a derivative in a node is by a variable that what is differentiated does not hold."""
+    own = node.op == "d" and not node.args[1].names() <= node.args[0].names()
+    return own or any(_is_fixed(arg) for arg in node.args)
+
+
+def _velocity(relation: Relation) -> tuple[str, Node] | None:
+    """Return the name and the velocity of an equation such as ``\\dot p = ...``."""
+    if len(relation) != 3 or relation[1] != "==":
+        return None
+    left, right = relation[0], relation[2]
+    if isinstance(left, Node) and isinstance(right, Node) and left.op == "d" and left.args[0].op == "name":
+        return (left.args[0].text, right) if left.args[1] == name("t") else None
+    return None
+
+
+def _text(relation: Relation, along_flow: bool) -> str:
+    return " ".join(part if isinstance(part, str) else claim_text(part, along_flow) for part in relation)
+
+
+def _declare(draft: Draft, relations: list[Relation], vectors: set[str], sizes: dict[str, int]) -> None:
+    used: dict[str, None] = dict.fromkeys(draft.flow)
+    for relation in relations:
+        for part in relation:
+            if isinstance(part, Node):
+                used |= dict.fromkeys(sorted(part.names()))
+    written = " ".join([*draft.claims, *draft.hypotheses, *draft.flow.values()])
+    for item in used:
+        if item == "t" and not re.search(r"\bt\b", written):
+            continue  # only d(..., t) along the flow named it
+        if item in sizes:
+            draft.kinds.setdefault(item, {"vector": sizes[item]})
+        elif item in vectors and item not in draft.kinds:
+            draft.kinds[item] = {"vector": DIMENSION}
+            draft.notes.append(f"{item} was read as a vector and given the dimension {DIMENSION}")
+        draft.kinds.setdefault(item, "real")
+
+
+def _source(latex: str, tokens: list[Token]) -> str:
+    """Return the LaTeX of some tokens, on one line."""
+    start, last = tokens[0].at, tokens[-1]
+    start -= latex[max(start - 1, 0) : start] == "\\" and latex[start : start + 1] != "\\"
+    return " ".join(latex[start : last.at + len(last.text) + (last.kind == "command")].split())
+
+
+__all__ = ["RELATIONS", "Draft", "read_statement"]
