@@ -16,7 +16,7 @@ RESULTS = Path(__file__).resolve().parent / "results"
 def main() -> None:
     """Measure, print each part as it is done, and write flow.json and flow_cost.svg."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--odefun", type=int, nargs="*", default=[30], help="digits for odefun; 100 takes minutes")
+    parser.add_argument("--odefun", type=int, nargs="*", default=[30, 100], help="digits for odefun; 100 takes minutes")
     options = parser.parse_args()
     report: dict[str, Any] = {"machine": machine()}
     parts = {
