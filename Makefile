@@ -57,6 +57,7 @@ types: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.race_bench
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.flow_bench
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.goals_bench
 
 # The lock holds versions and hashes for every system and Python, and no address of any registry.
 lock: $(READY)

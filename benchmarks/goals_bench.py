@@ -10,9 +10,12 @@ as goals of their own), which is more than they would get from the text; SymPy g
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib.util
 import json
+import math
 import multiprocessing
+import operator
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -84,11 +87,6 @@ def _condition(formula: Any, symbol: Any) -> Any:
     return kinds[formula.op](*(to_sympy(term, ()) for term in formula.terms))
 
 
-def solver_alone(name: str) -> Callable[[str, list[str]], str]:
-    """Return what asks one SMT solver."""
-    return z3_alone if name == "z3" else cvc5_alone
-
-
 def z3_alone(text: str, conditions: list[str]) -> str:
     """Ask Z3."""
     return _solver("z3", text, conditions)
@@ -132,9 +130,6 @@ def certo_alone(text: str, conditions: list[str]) -> str:
 
 def _z3(text: str, names: dict[str, Any]) -> Any:
     """Return a claim text as a Z3 term, by its syntax tree."""
-    import ast
-    import operator
-
     import z3
 
     kinds = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -149,11 +144,8 @@ def _z3(text: str, names: dict[str, Any]) -> Any:
                 return names[node.id]
             case ast.UnaryOp(op=ast.USub()):
                 return -term(node.operand)
-            case ast.BinOp(op=ast.Pow()):
-                base = term(node.left)
-                return base * term(ast.BinOp(node.left, node.op, ast.Constant(node.right.value - 1))) if (
-                    node.right.value > 1
-                ) else base
+            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=int(power))):
+                return math.prod([term(node.left)] * (power - 1), start=term(node.left))
             case ast.BinOp():
                 return kinds[type(node.op)](term(node.left), term(node.right))
             case ast.Compare():
@@ -200,9 +192,8 @@ def measure() -> dict[str, Any]:
     tools = {name: work for name, (work, needs) in TOOLS.items() if not needs or importlib.util.find_spec(needs)}
     goals = {}
     for name, (text, conditions) in GOALS.items():
-        goals[name] = {
-            "claim": text, "for": conditions, "tools": {tool: tried(work, text, conditions) for tool, work in tools.items()},
-        }  # fmt: skip
+        answers = {tool: tried(work, text, conditions) for tool, work in tools.items()}
+        goals[name] = {"claim": text, "for": conditions, "tools": answers}
     return {"limit_seconds": LIMIT, "goals": goals}
 
 

@@ -1,4 +1,4 @@
-"""What Hypothesis loads where raceproof is installed: ``st.from_type(Network)``; the strategies come when first used."""
+"""What Hypothesis loads where raceproof is installed: ``st.from_type(Network)``; strategies come when first used."""
 
 from __future__ import annotations
 

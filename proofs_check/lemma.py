@@ -98,6 +98,16 @@ class Lemma:
     reviewed: bool = True
     general: General | None = None
 
+    def _repr_html_(self) -> str:
+        from proofs_check.notebook import stated_html
+
+        return stated_html(self)
+
+    def _repr_latex_(self) -> str | None:
+        from proofs_check.notebook import statement_latex
+
+        return statement_latex(self.statement)
+
 
 def read_lemma(path: Path) -> Lemma:
     """Read one lemma file.

@@ -47,6 +47,16 @@ class ClaimResult:
         steps_hold = self.verdict != "PROVED" or all(step.verdict == "PROVED" for step in self.steps)
         return self.verdict == self.expect and steps_hold
 
+    def _repr_html_(self) -> str:
+        from proofs_check.notebook import claim_html
+
+        return claim_html(self.to_json())
+
+    def _repr_latex_(self) -> str:
+        from proofs_check.notebook import claim_latex
+
+        return claim_latex(self.text)
+
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object of `verify --json`."""
         return {

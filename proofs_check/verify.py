@@ -65,6 +65,16 @@ class LemmaResult:
         """Return the JSON object of `verify --json`."""
         return self.data
 
+    def _repr_html_(self) -> str:
+        from proofs_check.notebook import lemma_html
+
+        return lemma_html(self.data)
+
+    def _repr_latex_(self) -> str | None:
+        from proofs_check.notebook import statement_latex
+
+        return statement_latex(self.data["statement"])
+
 
 def verify_lemmas(
     lemmas: Sequence[Lemma],

@@ -87,3 +87,8 @@ class FlowResult:
     reason: str = ""
     segments: tuple[Segment, ...] = field(default=(), repr=False)
     extra: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def _repr_html_(self) -> str:
+        from numerics.flow.notebook import flow_html
+
+        return flow_html(self)

@@ -113,11 +113,21 @@ def describe_claim(result: dict[str, Any], repair: Sequence[tuple[str, str]] = (
     if result.get("reason"):
         rows.append(("reason", result["reason"]))
     rows += repair
-    rows.append(("evidence", f"rung {result['level']}"))
+    rows.append(("evidence", f"rung {result['level']}{_decided_by(result)}"))
     for item in sorted(result.get("evidence", []), key=lambda item: item["rung"]):
         detail = f": {item['detail']}" if item.get("detail") else ""
         rows.append((f"  rung {item['rung']}", f"{item['engine']}, {item['outcome']}{detail}"))
     return "\n".join([*lines, *(f"  {label:<14}  {text}" for label, text in rows)])
+
+
+def _decided_by(result: dict[str, Any]) -> str:
+    """Return ", decided by ..." with the engines whose evidence the verdict rests on."""
+    deciding = [
+        item["engine"]
+        for item in result.get("evidence", [])
+        if item["rung"] == result["level"] and item["outcome"] in ("proof", "counterexample", "encloses", "excludes")
+    ]
+    return f", decided by {' and '.join(dict.fromkeys(deciding))}" if deciding else ""
 
 
 def _saved(path: Path, certificate: dict[str, Any] | None) -> str:

@@ -53,8 +53,8 @@ def lemma_names(prefix: str, **_: Any) -> list[str]:
 
     Examples
     --------
-    >>> lemma_names("balance_cons")
-    ['balance_const']
+    >>> "balance_const" in lemma_names("balance_cons")
+    True
     """
     from argcomplete.completers import FilesCompleter
 

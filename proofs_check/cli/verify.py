@@ -13,6 +13,7 @@ from proofs_check.project import PROFILES, find_project
 
 SUMMARY = "verify the lemma suite, or your own lemma files"
 EXAMPLE = "raceproof verify balance_const alignment_ode --json"
+NAMED = 20  # lemmas that are not as expected and are named in the last line; the table has them all
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -148,13 +149,27 @@ def _notes(lemma: dict[str, Any]) -> list[str]:
     return lines
 
 
+def state_of(unexpected: list[str]) -> str:
+    """Return whether every verdict is as expected, else the first names of lemmas of which it is not.
+
+    Examples
+    --------
+    >>> state_of([f"l{i}" for i in range(5000)])[-22:]
+    'l18, l19 and 4980 more'
+    """
+    if not unexpected:
+        return "every verdict as expected"
+    more = f" and {len(unexpected) - NAMED} more" if len(unexpected) > NAMED else ""
+    return f"not as expected: {', '.join(unexpected[:NAMED])}{more}"
+
+
 def _summary(suite: dict[str, Any]) -> str:
     lemmas = suite["lemmas"]
     counts = ", ".join(f"{count} {verdict}" for verdict, count in suite["summary"].items())
     twins = [twin for lemma in lemmas for twin in lemma["twins"]]
     refuted = sum(twin["verdict"] == "REFUTED" for twin in twins)
     unexpected = [lemma["name"] for lemma in lemmas if not lemma["expected"]]
-    expected = f"not as expected: {', '.join(unexpected)}" if unexpected else "every verdict as expected"
+    expected = state_of(unexpected)
     cached = sum(lemma["cached"] for lemma in lemmas)
     source = f"{cached} from the cache, " if cached else ""
     noun = "lemma" if len(lemmas) == 1 else "lemmas"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from proofs_check.cli import engine
 from proofs_check.cli.exits import AS_EXPECTED, UsageError
-from proofs_check.cli.verify import add_profile, describe_suite, positive_int
+from proofs_check.cli.verify import add_profile, describe_suite, positive_int, state_of
 
 if TYPE_CHECKING:
     from proofs_check.fields import LemmaError
@@ -66,7 +66,7 @@ def check(arguments: argparse.Namespace, now: Snapshot, kept: Kept, told: Told) 
     for problem in problems:
         print(f"cannot be used: {problem}")
     unexpected = [r["name"] for r in lemmas if not r["expected"]]
-    state = f"not as expected: {', '.join(unexpected)}" if unexpected else "every verdict as expected"
+    state = state_of(unexpected)
     broken = f", {len(problems)} that cannot be used" if problems else ""
     print(f"\n{len(lemmas)} lemma{'s' * (len(lemmas) != 1)}{broken}; {state}", flush=True)
     return kept, {r["name"]: (r["verdict"], r["expected"]) for r in lemmas}

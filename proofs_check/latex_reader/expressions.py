@@ -6,6 +6,7 @@ import keyword
 from collections.abc import Sequence
 
 from proofs_check.language.names import RESERVED
+from proofs_check.latex_reader.cursor import END, Cursor, shown
 from proofs_check.latex_reader.tokens import FUNCTIONS, GREEK, RELATIONS, WRAPPERS, NotRead, Token
 from proofs_check.latex_reader.tree import Node, name
 
@@ -15,14 +16,14 @@ SIZE = 3  # of a sum whose last index is a letter
 OPENING = {"(": ")", "[": "]", "{": "}", "lbrace": "rbrace", "langle": "rangle"}
 BARS = {"|": "|", "lvert": "rvert", "vert": "vert", "mid": "mid"}
 NORMS = {"|": "|", "lVert": "rVert", "Vert": "Vert"}  # the command \| stands as the command "|"
-END = Token("end", "", -1)
 
 
-class Expressions:
+class Expressions(Cursor):
     """Reads the tokens of one relation; `notes`, `vectors` and `sizes` gather what its author should look at."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
-        self.tokens, self.at, self.depth, self.factors = tokens, 0, 0, 0
+        super().__init__(tokens)
+        self.depth = self.factors = 0
         self.notes: list[str] = []
         self.vectors: set[str] = set()
         self.sizes: dict[str, int] = {}  # the lengths of vectors that a sum runs over
@@ -32,56 +33,19 @@ class Expressions:
     def relation(self) -> list[Node | str]:
         """Return sides and relation signs in turn; raises NotRead when something is left over."""
         parts: list[Node | str] = [self.sum()]
-        while self._peek().text in RELATIONS and self._peek().kind in ("sign", "command"):
-            parts += [RELATIONS[self._next().text], self.sum()]
-        if self._peek() is not END:
-            raise NotRead(self._peek().bad or f"{_shown(self._peek())} cannot stand here")
+        while self.peek().text in RELATIONS and self.peek().kind in ("sign", "command"):
+            parts += [RELATIONS[self.next().text], self.sum()]
+        if self.peek() is not END:
+            raise NotRead(self.peek().bad or f"{shown(self.peek())} cannot stand here")
         return parts
-
-    # -- tokens ------------------------------------------------------------------------------------------------------
-
-    def _peek(self, ahead: int = 0) -> Token:
-        return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else END
-
-    def _next(self) -> Token:
-        token = self._peek()
-        if token.bad:
-            raise NotRead(token.bad)
-        self.at += 1
-        return token
-
-    def _is(self, text: str, kind: str = "sign") -> bool:
-        return self._peek().kind == kind and self._peek().text == text
-
-    def _expect(self, text: str, kind: str) -> None:
-        if not self._is(text, kind):
-            raise NotRead(f"{text} is missing before {_shown(self._peek())}")
-        self._next()
-
-    def _group(self) -> list[Token]:
-        """Return the tokens of an argument: a group in braces, or one token."""
-        if not self._is("{"):
-            token = self._next()
-            if token is END:
-                raise NotRead("an argument is missing at the end")
-            return [token]
-        self._next()
-        start, depth = self.at, 1
-        while depth:
-            token = self._peek()
-            if token is END:
-                raise NotRead("a brace { is never closed")
-            depth += (token.kind == "sign") * ((token.text == "{") - (token.text == "}"))
-            self.at += 1
-        return list(self.tokens[start : self.at - 1])
 
     def _inside(self, tokens: Sequence[Token]) -> Node:
         """Read the tokens of a group as one expression."""
         outer = self.tokens, self.at, self.closing
         self.tokens, self.at, self.closing = tokens, 0, []
         node = self.sum()
-        if self._peek() is not END:
-            raise NotRead(self._peek().bad or f"{_shown(self._peek())} cannot stand here")
+        if self.peek() is not END:
+            raise NotRead(self.peek().bad or f"{shown(self.peek())} cannot stand here")
         self.tokens, self.at, self.closing = outer
         return node
 
@@ -92,11 +56,11 @@ class Expressions:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise NotRead(f"nested deeper than {MAX_DEPTH} levels")
-        sign = self._next().text if self._is("-") or self._is("+") else "+"
+        sign = self.next().text if self.at_sign("-") or self.at_sign("+") else "+"
         node = self._product()
         node = Node("neg", (node,)) if sign == "-" else node
-        while self._is("+") or self._is("-"):
-            op = self._next().text
+        while self.at_sign("+") or self.at_sign("-"):
+            op = self.next().text
             node = Node(op, (node, self._product()))
         self.depth -= 1
         return node
@@ -104,11 +68,11 @@ class Expressions:
     def _product(self, in_function: bool = False) -> Node:
         node = self._factor()
         while True:
-            if not in_function and (self._is("*") or self._peek().text in ("cdot", "times")):
-                self._next()
+            if not in_function and (self.at_sign("*") or self.peek().text in ("cdot", "times")):
+                self.next()
                 node = Node("*", (node, self._factor()))
-            elif self._is("/") or self._is("div", "command"):
-                self._next()
+            elif self.at_sign("/") or self.at_sign("div", "command"):
+                self.next()
                 node = Node("/", (node, self._factor()))
                 if self._starts_factor(in_function):
                     self.notes.append("after a slash one factor was taken as the denominator: a/bc was read as (a/b)*c")
@@ -118,7 +82,7 @@ class Expressions:
                 return node
 
     def _starts_factor(self, in_function: bool) -> bool:
-        token = self._peek()
+        token = self.peek()
         if token.kind in ("number", "letter"):
             return True
         if token.kind == "sign":
@@ -136,22 +100,23 @@ class Expressions:
             raise NotRead(f"more than {MAX_FACTORS} factors in one relation")
         node, raised = self._primary(), False
         while True:
-            if self._is("^"):
-                self._next()
+            if self.at_sign("^"):
+                self.next()
                 if raised:
                     raise NotRead("two superscripts: put braces around what is raised")
                 raised = True
-                power = self._group()
+                power = self.group()
                 if len(power) == 1 and (power[0].text in ("top", "intercal") or power[0].text == "T"):
                     other = self._factor()
-                    self._mark(node), self._mark(other)
+                    self._mark(node)
+                    self._mark(other)
                     return Node("dot", (node, other))
                 if len(power) == 1 and power[0].text in ("star", "ast", "*") and node.op == "name":
                     node = name(f"{node.text}_star")
                     continue
                 node = self._raised(node, self._inside(power))
-            elif self._is("'") or self._is("!"):
-                raise NotRead("a prime: write the derivative as \\frac{d}{dt}" if self._is("'") else "a factorial")
+            elif self.at_sign("'") or self.at_sign("!"):
+                raise NotRead("a prime: write the derivative as \\frac{d}{dt}" if self.at_sign("'") else "a factorial")
             else:
                 return node
 
@@ -166,7 +131,7 @@ class Expressions:
     # -- primaries ---------------------------------------------------------------------------------------------------
 
     def _primary(self) -> Node:
-        token = self._next()
+        token = self.next()
         if token.kind == "number":
             return Node("number", text=token.text)
         if token.kind == "letter":
@@ -176,7 +141,7 @@ class Expressions:
         if token.kind == "sign" and token.text == "|":
             return Node("abs", (self._barred("|", "sign"),))
         if token.kind != "command":
-            raise NotRead(f"{_shown(token)} cannot stand here")
+            raise NotRead(f"{shown(token)} cannot stand here")
         return self._command(token)
 
     def _command(self, token: Token) -> Node:
@@ -200,19 +165,21 @@ class Expressions:
         if text == "langle":
             return self._inner()
         if text in WRAPPERS:
-            inside = self._group()
+            inside = self.group()
             if len(inside) == 1 and (inside[0].kind == "letter" or inside[0].text in GREEK):
                 plain = GREEK.get(inside[0].text, inside[0].text)
                 return self._name(plain if text in ("mathbf", "boldsymbol", "bm", "vec", "mathrm", "mathit", "mathcal")
                                   else f"{plain}_{text}")  # fmt: skip
+            if text in ("mathrm", "mathit") and all(token.kind == "letter" for token in inside):
+                return self._name("".join(token.text for token in inside))
             raise NotRead(f"\\{text} of more than one letter")
         if text == "dot":
-            return Node("d", (self._inside(self._group()), name("t")))
+            return Node("d", (self._inside(self.group()), name("t")))
         if text == "sum":
             return self._folded()
         if text in ("{", "lbrace"):
             return self._bracket(token)
-        raise NotRead(f"{_shown(token)} cannot stand here")
+        raise NotRead(f"{shown(token)} cannot stand here")
 
     def _bracket(self, token: Token) -> Node:
         close = OPENING[token.text]
@@ -220,24 +187,25 @@ class Expressions:
         outer, self.closing = self.closing, []
         node = self.sum()
         self.closing = outer
-        self._expect(close, kind)
+        self.expect(close, kind)
         return node
 
     def _barred(self, close: str, kind: str) -> Node:
         self.closing.append((close, kind))
         node = self.sum()
         self.closing.pop()
-        self._expect(close, kind)
+        self.expect(close, kind)
         return node
 
     def _inner(self) -> Node:
         outer, self.closing = self.closing, []
         first = self.sum()
-        self._expect(",", "sign")
+        self.expect(",", "sign")
         second = self.sum()
         self.closing = outer
-        self._expect("rangle", "command")
-        self._mark(first), self._mark(second)
+        self.expect("rangle", "command")
+        self._mark(first)
+        self._mark(second)
         return Node("dot", (first, second))
 
     def _name(self, text: str) -> Node:
@@ -245,12 +213,12 @@ class Expressions:
         if text in RESERVED or keyword.iskeyword(text):
             text = f"{text}_"
             self.notes.append(f"{text[:-1]} is a word of the claim language and was renamed {text}")
-        if text in self.bound and not self._is("_"):
+        if text in self.bound and not self.at_sign("_"):
             first = self.bound[text]
             return name(text) if first == 0 else Node("+", (name(text), Node("number", text=str(first))))
-        if self._is("_"):
-            self._next()
-            parts = [GREEK.get(t.text, t.text) for t in self._group() if t.text not in (",", "{", "}")]
+        if self.at_sign("_"):
+            self.next()
+            parts = [GREEK.get(t.text, t.text) for t in self.group() if t.text not in (",", "{", "}")]
             if len(parts) == 1 and parts[0] in self.bound:
                 return Node("index", (name(parts[0]),), text)
             if not all(part.isalnum() and part.isascii() for part in parts) or any(p in self.bound for p in parts):
@@ -260,31 +228,31 @@ class Expressions:
                 if all(len(p) > 1 or p.isdigit() for p in parts)
                 else f"{text}_{''.join(parts)}"
             )
-        elif self._is("(") and self._peek(1).kind == "letter" and self._peek(2).text == ")":
-            self.notes.append(f"{text}({self._peek(1).text}) was read as a product: correct it if {text} is a function")
+        elif self.at_sign("(") and self.peek(1).kind == "letter" and self.peek(2).text == ")":
+            self.notes.append(f"{text}({self.peek(1).text}) was read as a product: correct it if {text} is a function")
         return name(text)
 
     def _function(self, function: str) -> Node:
         power: Node | None = None
-        if self._is("^"):
-            self._next()
-            power = self._inside(self._group())
+        if self.at_sign("^"):
+            self.next()
+            power = self._inside(self.group())
             if power.op == "neg" or power.op != "number":
                 raise NotRead(f"the power of {function}: write (\\{function}(x))^p, or the inverse by its name")
         if function in ("max", "min"):
-            token = self._next()
+            token = self.next()
             if token.text not in ("(", "{", "[", "lbrace"):
                 raise NotRead(f"{function} needs its arguments in brackets")
             outer, self.closing = self.closing, []
             args = [self.sum()]
-            while self._is(","):
-                self._next()
+            while self.at_sign(","):
+                self.next()
                 args.append(self.sum())
             self.closing = outer
-            self._expect(OPENING[token.text], token.kind)
+            self.expect(OPENING[token.text], token.kind)
             node = Node(function, tuple(args))
-        elif self._is("(") or self._is("[") or self._is("{"):
-            node = Node(function, (self._bracket(self._next()),))
+        elif self.at_sign("(") or self.at_sign("[") or self.at_sign("{"):
+            node = Node(function, (self._bracket(self.next()),))
         else:
             inside = self._product(in_function=True)
             if inside.op in ("*", "/"):
@@ -293,7 +261,7 @@ class Expressions:
         return node if power is None else Node("**", (node, power))
 
     def _fraction(self) -> Node:
-        above, below = self._group(), self._group()
+        above, below = self.group(), self.group()
         texts = [token.text for token in above]
         if texts[:1] in (["d"], ["partial"]) and [t.text for t in below[:1]] == texts[:1] and len(below) >= 2:
             variable = self._inside(below[1:])
@@ -303,27 +271,27 @@ class Expressions:
         return Node("/", (self._inside(above), self._inside(below)))
 
     def _root(self) -> Node:
-        if not self._is("["):
-            return Node("sqrt", (self._inside(self._group()),))
-        self._next()
-        token = self._next()
-        self._expect("]", "sign")
+        if not self.at_sign("["):
+            return Node("sqrt", (self._inside(self.group()),))
+        self.next()
+        token = self.next()
+        self.expect("]", "sign")
         if token.kind != "number":
             raise NotRead("a root of an order that is not a number")
         order = Node("/", (Node("number", text="1"), Node("number", text=token.text)))
-        return Node("**", (self._inside(self._group()), order))
+        return Node("**", (self._inside(self.group()), order))
 
     def _folded(self) -> Node:
         """Read a finite sum; its index counts from 0 in claim text."""
         low: list[Token] = []
         high: list[Token] = []
         for _ in range(2):
-            if self._is("_"):
-                self._next()
-                low = self._group()
-            elif self._is("^"):
-                self._next()
-                high = self._group()
+            if self.at_sign("_"):
+                self.next()
+                low = self.group()
+            elif self.at_sign("^"):
+                self.next()
+                high = self.group()
         if not low or low[0].kind != "letter" or low[0].text in (*RESERVED, *self.bound):
             raise NotRead("a sum without an index such as k=1")
         first = int(low[2].text) if len(low) == 3 and low[1].text == "=" and low[2].text.isdigit() else 1
@@ -350,7 +318,3 @@ class Expressions:
             self._mark(node.args[1])
         elif node.op in ("/", "d"):
             self._mark(node.args[0])
-
-
-def _shown(token: Token) -> str:
-    return "the end" if token is END else f"\\{token.text}" if token.kind == "command" else repr(token.text)

@@ -34,7 +34,7 @@ def first_command(example: str) -> list[str]:
     return words[1 : words.index("|")] if "|" in words else words[1:]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("report", "race")])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("report", "race", "watch")])
 def test_help_example_runs(raceproof: Run, name: str) -> None:
     module = next(module for module in COMMANDS if module.__name__.endswith(f".{name}"))
     result = raceproof(*first_command(module.EXAMPLE))

@@ -128,6 +128,7 @@ def test_setting_says_what_a_supported_claim_does_to_the_exit_code(
     (folder / "weak.toml").write_text(WEAK + f'expect = "{expect}"\n')
     (folder / "raceproof.toml").write_text(f'[verify]\nprofile = "quick"\non_supported = "{setting}"\n')
     result = raceproof("verify", "weak", "--json", *SEARCH)
+    assert result.stderr == ""
     assert json.loads(result.stdout)["lemmas"][0]["verdict"] == "SUPPORTED"
     assert result.returncode == code
 

@@ -111,7 +111,7 @@ def test_a_lemma_that_squares_forty_times_ends_soon() -> None:
     text = f'name = "bomb"\n[variables]\nx = "real"\n[define]\na0 = "x + x"\n{squares}\n[[claim]]\ntext = "a40 >= 0"\n'
     start = time.monotonic()
     verdict = examine_lemma(from_text(text, Path("bomb.toml")))["claims"][0]["verdict"]
-    assert verdict in ("OPEN", "SUPPORTED")
+    assert verdict in ("OPEN", "SUPPORTED", "PROVED")  # a square it is; what counts is that it ends
     assert time.monotonic() - start < 60
 
 

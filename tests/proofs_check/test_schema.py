@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from proofs_check import project, schema
-from proofs_check.lemma import CLAIM_KEYS, ENCLOSED_CLAIM_KEYS, ENCLOSED_TWIN_KEYS, KEYS, TWIN_KEYS, LemmaError, from_text
+from proofs_check.lemma import (
+    CLAIM_KEYS,
+    ENCLOSED_CLAIM_KEYS,
+    ENCLOSED_TWIN_KEYS,
+    KEYS,
+    TWIN_KEYS,
+    LemmaError,
+    from_text,
+)
 from proofs_check.registry import SUITE, lemma_files
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -91,7 +99,7 @@ CHANGED = [
     ('[variables]\nx = "real"\n', False),
     (TRAJECTORY.replace("until", "untl"), False),
     (TRAJECTORY.replace("y = ", "z = "), False),
-    (TRAJECTORY.replace("along = \"flow\"", "along = \"path\""), False),
+    (TRAJECTORY.replace('along = "flow"', 'along = "path"'), False),
 ]
 
 
