@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import ast
 import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +25,9 @@ from proofs_check.result import DEFAULT_LEVEL, TOP_RUNG
 from proofs_check.scope import scope
 from proofs_check.trajectory.examine import examine_trajectory
 from proofs_check.verdict import OPEN, PROVED, REFUTED, limited_by, worst
+from proofs_check.workers import in_parallel
 
 INTEGRATORS = Path(__file__).resolve().parents[1] / "numerics"
-MAX_MEMORY = 6 * 2**30
 Progress = Callable[[int, int, str], None]
 CLAIM_EFFORT = Effort(seconds=1.0, candidates=120)
 TWIN_EFFORT = Effort(seconds=4.0, candidates=1_500, sympy=False)
@@ -122,7 +117,8 @@ def verify_lemmas(
             progress(done, len(ordered), lemma.name)
 
     if jobs > 1 and len(missing) > 1:
-        _in_parallel(missing, min(jobs, len(missing)), level, profile, finished)
+        tasks = {lemma.name: (lemma, level, profile) for lemma in missing}
+        in_parallel(examine_lemma, tasks, min(jobs, len(missing)), finished)
     else:
         for lemma in missing:
             finished(lemma, examine_lemma(lemma, level, profile))
@@ -139,52 +135,6 @@ def _key(lemma: Lemma, level: int, profile: str) -> str:
     engines = [cache.code_hash(INTEGRATORS)] if lemma.trajectory is not None else []
     effort = [] if profile == USUAL else [f"profile {profile}"]
     return cache.key("verify/1", lemma.text, str(level), *installed(level), *engines, *effort)
-
-
-def _in_parallel(
-    lemmas: list[Lemma], jobs: int, level: int, profile: str, finished: Callable[[Lemma, dict[str, Any]], None]
-) -> None:
-    """Run the lemmas in worker processes; an error or Ctrl-C ends the workers at once."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_limited)
-    try:
-        with _deaf_to_interrupts():  # workers inherit this from their first moment on
-            waiting: dict[Future[dict[str, Any]], Lemma] = {
-                pool.submit(examine_lemma, lemma, level, profile): lemma for lemma in lemmas
-            }
-        while waiting:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                finished(waiting.pop(future), future.result())
-    except BaseException:
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            process.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment; the parent alone answers it, and its workers never do."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _limited() -> None:
-    """Let a worker have so much memory and no more: a stranger's lemma must not exhaust the machine."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        import resource
-    except ImportError:  # not on this system
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if soft == resource.RLIM_INFINITY or soft > MAX_MEMORY:
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, hard))
 
 
 def examine_lemma(lemma: Lemma, level: int = DEFAULT_LEVEL, profile: str = USUAL) -> dict[str, Any]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from multiprocessing import get_context
 from typing import Any
 
 from proofs_check import cache
 from proofs_check.lemma import Lemma
 from proofs_check.repair.audit import audit_lemma
 from proofs_check.verdict import PROVED
-from proofs_check.verify import Progress, _deaf_to_interrupts, _limited, verify_lemmas
+from proofs_check.verify import Progress, verify_lemmas
+from proofs_check.workers import in_parallel
 
 Finished = Callable[[Lemma, dict[str, Any]], None]
 
@@ -56,7 +55,8 @@ def audit_lemmas(
             progress(len(audits), len(lemmas), lemma.name)
 
     if jobs > 1 and len(missing) > 1:
-        _in_parallel(missing, verdicts, min(jobs, len(missing)), finished)
+        tasks = {lemma.name: (lemma, verdicts[lemma.name]) for lemma in missing}
+        in_parallel(audit_lemma, tasks, min(jobs, len(missing)), finished)
     else:
         for lemma in missing:
             finished(lemma, audit_lemma(lemma, verdicts[lemma.name]))
@@ -70,22 +70,3 @@ def _unproved(lemma: Lemma, verdicts: list[str]) -> list[str]:
     """Return the claims that should be PROVED and are not: they could not be audited."""
     pairs = zip(lemma.claims, verdicts, strict=True)
     return [claim.name for claim, verdict in pairs if claim.expect == PROVED and verdict != PROVED]
-
-
-def _in_parallel(lemmas: list[Lemma], verdicts: dict[str, list[str]], jobs: int, finished: Finished) -> None:
-    """Run the audits in worker processes; an error or Ctrl-C ends the workers at once."""
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_limited)
-    try:
-        with _deaf_to_interrupts():
-            waiting: dict[Future[dict[str, Any]], Lemma] = {
-                pool.submit(audit_lemma, lemma, verdicts[lemma.name]): lemma for lemma in lemmas
-            }
-        while waiting:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                finished(waiting.pop(future), future.result())
-    except BaseException:
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            process.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
