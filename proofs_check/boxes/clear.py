@@ -11,7 +11,7 @@ from typing import Any
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from proofs_check.boxes.span import fraction, rational
-from proofs_check.language.term import Term, call, mul, num, subterms
+from proofs_check.language.term import Term, call, div, mul, num, rebuild, subterms
 from proofs_check.printers.text import to_text
 
 MAX_TERMS = 400
@@ -32,10 +32,11 @@ class Product:
     factors: tuple[tuple[str, int], ...]
 
 
-def factored(term: Term) -> Product | None:
+def factored(term: Term, tanh_as_quotient: bool = False) -> Product | None:
     """Return the expression as a product of factors, None when it is too large.
 
-    It is equal to the term wherever the term has a value.
+    It is equal to the term wherever the term has a value. With `tanh_as_quotient` tanh is sinh/cosh: its derivatives
+    stay short then, where those of tanh double.
 
     Examples
     --------
@@ -45,6 +46,8 @@ def factored(term: Term) -> Product | None:
     Product(constant=Fraction(-1, 1), factors=(('(x - 1)', 1), ('x', -1)))
     """
     try:
+        if tanh_as_quotient:
+            term = _quotients_of_tanh(term)
         atoms = _atoms(term)
         if not atoms or len(atoms) > MAX_ATOMS:
             return None
@@ -56,6 +59,13 @@ def factored(term: Term) -> Product | None:
         return _product(top, below, texts)
     except (TooLarge, ArithmeticError, ValueError):
         return None
+
+
+def _quotients_of_tanh(term: Term) -> Term:
+    def change(node: Term, args: tuple[Term, ...]) -> Term | None:
+        return div(call("sinh", args[0]), call("cosh", args[0])) if node.op == "tanh" else None
+
+    return rebuild(term, change)
 
 
 def _product(top: fmpq_mpoly, below: fmpq_mpoly, texts: list[str]) -> Product | None:

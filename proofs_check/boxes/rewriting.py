@@ -12,7 +12,7 @@ from proofs_check.boxes.span import fraction
 from proofs_check.evidence.normal_form import NormalForms
 from proofs_check.evidence.ratio import NotNormal
 from proofs_check.language.calculus import derivative, substitute, towards
-from proofs_check.language.term import Term, div, num, var
+from proofs_check.language.term import Term, div, num, subterms, var
 
 Factor = tuple[str, int, Term]
 MAX_NODES = 4_000
@@ -43,15 +43,19 @@ class Rewriting:
     def product(self, term: Term) -> tuple[Fraction, list[Factor]] | None:
         """Return the term as a constant and factors, None when that is no simpler than the term."""
         if term not in self.products:
-            found = factored(term)
-            entry = None
-            if found is not None:
-                factors = [(text, n, self.read(text)) for text, n in found.factors]
-                single = len(factors) == 1 and factors[0][1] == 1
-                if not single or 4 * self.size(factors[0][2]) < 3 * self.size(term):
-                    entry = found.constant, factors
-            self.products[term] = entry
+            tanh = any(node.op == "tanh" for node in subterms(term))
+            self.products[term] = (self._product(term, True) if tanh else None) or self._product(term, False)
         return self.products[term]
+
+    def _product(self, term: Term, tanh_as_quotient: bool) -> tuple[Fraction, list[Factor]] | None:
+        found = factored(term, tanh_as_quotient)
+        if found is None:
+            return None
+        factors = [(text, n, self.read(text)) for text, n in found.factors]
+        single = len(factors) == 1 and factors[0][1] == 1
+        if single and 4 * self.size(factors[0][2]) >= 3 * self.size(term):
+            return None
+        return found.constant, factors
 
     def inverted(self, term: Term, name: str) -> str | None:
         """Return the term with 1/x for x, simplified, as text."""

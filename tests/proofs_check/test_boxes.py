@@ -42,6 +42,7 @@ GOALS = [
     ("tanh(x) >= x - x**3/3", {"x": "nonnegative"}),
     ("tanh(x) <= x - x**3/3 + 2*x**5/15", {"x": "nonnegative"}),
     ("tanh(x) >= 3*x/(3 + x**2)", {"x": "nonnegative"}),
+    ("tanh(x) <= x*(15 + x**2)/(15 + 6*x**2)", {"x": "nonnegative"}),  # to order 7
     ("tanh(x)/x > 1/cosh(x)", {"x": "positive"}),
     # constants
     ("6 < 16*log(2)", {}),
