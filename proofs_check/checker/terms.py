@@ -97,6 +97,11 @@ class Store:
     def _times(self, a: Term, rate: Term) -> Term:
         return self.zero if rate is self.zero else a if rate is self.one else self.mul(a, rate)
 
+    def _dropped(self, rate: Term) -> Term:
+        """Zero times a rate: a kink inside it is a jump outside it, so the rules that it needs stay."""
+        kinks = any(node.op == "smooth" for node in order([rate], self.clock))
+        return self.mul(self.zero, rate) if kinks else self.zero
+
     def _rule(self, node: Term, rates: list[Term]) -> Term:
         zero, one, make = self.zero, self.one, self.make
         op, args = node.op, node.args
@@ -114,7 +119,7 @@ class Store:
             return self._plus(over, self._times(self.minus, under))
         if op == "pow":
             n = node.data
-            return zero if n == 0 else self._times(self.mul(self.num(n), make("pow", a, data=n - 1)), da)
+            return self._dropped(da) if n == 0 else self._times(self.mul(self.num(n), make("pow", a, data=n - 1)), da)
         if op in ("also", "smooth"):
             return make("smooth", da, args[1]) if op == "smooth" else da
         if op in ("min", "max"):
@@ -143,5 +148,5 @@ class Store:
             "sign": lambda: (zero, a),
             "step": lambda: (zero, a),
         }[op]()
-        value = zero if inner is zero else self._times(inner, da)
+        value = self._dropped(da) if inner is zero else self._times(inner, da)
         return value if kink is None else make("smooth", value, kink)

@@ -143,9 +143,18 @@ def _allowed(name: str, problem: Problem, relu_at_zero: int) -> list[Fraction]:
         return sorted(problem.values[name], key=complexity)
     own = [f for f in _conjuncts(problem.domain) if variables(*formula_terms(f)) == {name}]
     pool = [value for value in POOL if all(decide(f, {name: value}, relu_at_zero) == "true" for f in own)]
-    if len(pool) >= 40 or not own:
+    if not own:
         return pool
+    if len(pool) >= 40:
+        return [*pool, *(end for end in _ends(name, own, relu_at_zero) if end not in pool)]
     return sorted({*pool, *_between(name, own, relu_at_zero)}, key=complexity)
+
+
+def _ends(name: str, own: list[Formula], relu_at_zero: int) -> list[Fraction]:
+    """Return the ends of the interval that the conditions give, where they belong to it."""
+    bound = Signs(own, (), relu_at_zero).bounds(var(name))
+    ends = [end for end in (bound.lo, bound.hi) if end is not None]
+    return [end for end in ends if all(decide(f, {name: end}, relu_at_zero) == "true" for f in own)]
 
 
 def _between(name: str, own: list[Formula], relu_at_zero: int) -> list[Fraction]:

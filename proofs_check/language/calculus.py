@@ -70,12 +70,22 @@ def _minus(a: Term, b: Term) -> Term:
     return neg(b) if a == ZERO else sub(a, b)
 
 
-def _times(a: Term, b: Term) -> Term:
-    if ZERO in (a, b):
+def _times(a: Term, rate: Term) -> Term:
+    if rate == ZERO or (a == ZERO and not _kinked(rate)):
         return ZERO
     if a == ONE:
-        return b
-    return a if b == ONE else mul(a, b)
+        return rate
+    return a if rate == ONE else mul(a, rate)
+
+
+def _by(rate: Term, b: Term) -> Term:
+    product = _times(b, rate)
+    return mul(rate, b) if product.op == "mul" and product.args == (b, rate) else product
+
+
+def _kinked(rate: Term) -> bool:
+    """Return whether a rate needs rules; step(step(x) - 1/2) jumps at 0, though its slope at 1/2 is 0."""
+    return any(node.op == "smooth" for node in subterms(rate))
 
 
 def _over(a: Term, b: Term) -> Term:
@@ -95,14 +105,14 @@ def _rule(node: Term, d: list[Term], velocity: Velocity) -> Term:
     if op == "neg":
         return ZERO if d[0] == ZERO else neg(d[0])
     if op == "mul":
-        return _plus(_times(d[0], args[1]), _times(args[0], d[1]))
+        return _plus(_by(d[0], args[1]), _times(args[0], d[1]))
     if op == "div":
         return _minus(_over(d[0], args[1]), _over(_times(args[0], d[1]), power(args[1], 2)))
     if op == "pow":
         n = int(node.value)  # type: ignore[arg-type]
-        return ZERO if n == 0 else _times(_times(num(n), power(args[0], n - 1)), d[0])
+        return _times(ZERO if n == 0 else _times(num(n), power(args[0], n - 1)), d[0])
     if op == "rpow":
-        log_rate = _plus(_times(d[1], call("log", args[0])), _over(_times(args[1], d[0]), args[0]))
+        log_rate = _plus(_by(d[1], call("log", args[0])), _over(_times(args[1], d[0]), args[0]))
         return _times(node, log_rate)
     if op == "also":
         return call("also", d[0], args[1])

@@ -29,6 +29,7 @@ READ = [
     (r"e^{-2s\Gamma t} \leq 1", [], ["exp(-2*s*Gamma*t) <= 1"]),
     (r"2 \sin x \cos x = \sin 2x", [], ["2*sin(x)*cos(x) == sin(2*x)"]),
     (r"\tan^2(\delta/2) = \left|y\right|^3", [], ["tan(delta/2)**2 == abs(y)**3"]),
+    (r"{\mathrm{fall}}^{2} \ge \mathrm{ratio}_{1}\,x", [], ["fall**2 >= ratio_1*x"]),
     (r"|x-|y|| \le |x| + |y|", [], ["abs(x - abs(y)) <= abs(x) + abs(y)"]),
     (r"|a||b| = |ab|", [], ["abs(a)*abs(b) == abs(a*b)"]),
     (r"\|u + v\|^2 \ge 2\langle u, v\rangle", [], ["dot(u + v, u + v) >= 2*dot(u, v)"]),
