@@ -64,21 +64,12 @@ def pass_event(guards: Watch, opened: Mapping[Guard, int], new: System) -> Passa
         if isinstance(bracket, Failure):
             return bracket
         brackets.append(bracket)
-    first, last = min(b.first for b in brackets), max(b.last for b in brackets)
-    fired = {bracket.change.guard for bracket in brackets}
-    failure = _before(guards, opened, brackets, last, fired)
-    if failure is not None:
-        return failure
     systems = _orders(network, old, new, found)
-    side = max(step.until - first, last - step.until)
-    extra = delay_cost(guards, systems, first, last, side)
-    if isinstance(extra, Failure):
-        return extra
-    extra, around = extra
-    for bracket in brackets:
-        if not derivative(old, around, bracket.change.guard, 1) < 0:
-            text = f"{named(bracket.change.guard)} does not vanish transversally at t = {time:.15g}"
-            return Failure("tangency", text)
+    spell = _spell(guards, opened, brackets, systems)
+    if isinstance(spell, Failure):
+        return spell
+    first, last, extra, around = spell
+    fired = {change.guard for change in found}
     opens: dict[Guard, int] = {}
     for change in found:
         for before, after in _pairs(systems, change.neuron):
@@ -89,8 +80,72 @@ def pass_event(guards: Watch, opened: Mapping[Guard, int], new: System) -> Passa
     failure = _others(systems, around, opens, fired, time)
     if failure is not None:
         return failure
-    events = [_event(network, new.mode, bracket, step.start, step.length, step.end) for bracket in brackets]
+    ends = step.start + first * step.length, step.start + last * step.length
+    events = [_event(network, new.mode, change, step.end, ends) for change in found]
     return Passage(max(first, Fraction(0)), extra, opens, events)
+
+
+def _spell(
+    guards: Watch, opened: Mapping[Guard, int], brackets: Sequence[Bracket], systems: Mapping[frozenset[int], System]
+) -> tuple[Fraction, Fraction, int, list[arb]] | Failure:
+    """Return places between which all events happen, in any order, what that costs and where the state is meanwhile.
+
+    A bracket is one of the flow that goes on in the old mode. When one of several neurons has changed, the guards of
+    the others fall at another rate, and they vanish at another time.
+    """
+    step = guards.measured.step
+    first, last = min(b.first for b in brackets), max(b.last for b in brackets)
+    fired = {bracket.change.guard for bracket in brackets}
+    time = float(step.end)
+    for _ in range(TRIES):
+        failure = _before(guards, opened, brackets, last, fired)
+        if failure is not None:
+            return failure
+        several = len(brackets) > 1
+        # one event is before or after that of the polynomials, several may be on both sides
+        side = last - first if several else max(step.until - first, last - step.until)
+        cost = delay_cost(guards, systems, first, last, side)
+        if isinstance(cost, Failure):
+            return cost
+        latest = last
+        for bracket in brackets:
+            fall = _fall(systems, bracket.change, cost[1])
+            if fall is None:
+                text = f"{named(bracket.change.guard)} does not vanish transversally at t = {time:.15g}"
+                return Failure("tangency", text)
+            if several:
+                latest = max(latest, _vanished(guards, bracket.change.guard, first, fall))
+        if latest <= last:
+            return first, last, *cost
+        last = latest + (latest - first) / 1024
+        if last > 1:
+            break
+    return Failure("wide", f"the events at t = {time:.15g} are not proved to happen together")
+
+
+def _fall(systems: Mapping[frozenset[int], System], change: Change, around: list[arb]) -> Fraction | None:
+    """Return how fast a guard falls at least, in every mode that may hold before it vanishes; None when it may not."""
+    slowest: Fraction | None = None
+    for key, system in systems.items():
+        if change.neuron in key:
+            continue
+        rate = -derivative(system, around, change.guard, 1)
+        if not rate > 0:
+            return None
+        mantissa, power = (int(part) for part in rate.abs_lower().man_exp())
+        found = Fraction(mantissa) * Fraction(2) ** power
+        slowest = found if slowest is None else min(slowest, found)
+    return slowest
+
+
+def _vanished(guards: Watch, guard: Guard, first: Fraction, fall: Fraction) -> Fraction:
+    """Return a place by which a guard has vanished that falls so fast from ``first`` on, before which nothing happens
+    (so that there the flow is the one in the tube); rounded up."""
+    unit, length = guards.tube.unit, guards.measured.step.length
+    row, margin = guards.row(guard)
+    low, high = position(first, unit)
+    top = max(horner(row, low, high, unit)[1] + margin, 0)
+    return Fraction(position(first + Fraction(top, 1 << unit) / (fall * length), unit)[1], 1 << unit)
 
 
 def _bracket(guards: Watch, change: Change, at: Fraction) -> Bracket | Failure:
@@ -177,16 +232,11 @@ def _others(
     return None
 
 
-def _event(
-    network: Network, mode: Mode, bracket: Bracket, start: Fraction, length: Fraction, time: Fraction
-) -> FlowEvent:
-    change = bracket.change
+def _event(network: Network, mode: Mode, change: Change, time: Fraction, ends: tuple[Fraction, Fraction]) -> FlowEvent:
     kink = change.guard.kink
     side = mode.sides[change.neuron][kink]
     first = network.kinks[kink].members[0][0]
     word = "slide" if side == 0 else "on" if side > 0 else "off"
     if change.guard.kind != "kink":
         word = f"release {word}"
-    return FlowEvent(
-        time, change.neuron, first, word, start + bracket.first * length, start + bracket.last * length
-    )
+    return FlowEvent(time, change.neuron, first, word, *ends)

@@ -6,17 +6,22 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
+import numpy as np
 import pytest
 from flint import arb
 
+from numerics.flow.field import network_program
 from numerics.flow.hybrid.integrate import network_by_taylor
 from numerics.flow.mode import Mode
 from numerics.flow.network import Network, exact_rows
-from numerics.flow.program import Linear, Program
+from numerics.flow.program import Linear, Product, Program, ProgramBuilder
 from numerics.flow.rigorous.adjoined import Drift, drifts
 from numerics.flow.rigorous.enclosure import Enclosure
+from numerics.flow.rigorous.functions import ball, full_state
+from numerics.flow.rigorous.general import general_tube
 from numerics.flow.rigorous.growth import Inputs, correlation_bound, shift_bound
 from numerics.flow.rigorous.guards import watch
+from numerics.flow.rigorous.kernel import settle
 from numerics.flow.rigorous.opening import starting_guards
 from numerics.flow.rigorous.passage import pass_event
 from numerics.flow.rigorous.precision import working_precision
@@ -275,3 +280,68 @@ def test_event_is_refused_when_another_neuron_left_its_mode_before() -> None:
     found = pass_event(watch(old, measured, tube, Fraction(1)), {}, new)
     assert isinstance(found, Failure)
     assert "the order of the events" in found.text
+
+
+def test_flow_that_does_not_exist_to_the_end_has_no_tube() -> None:
+    # x' = a x + b x**17 from x0 = c exp(-2 a) is infinite before t = 2 if c**16 > a/b; a bound that takes the field
+    # near zero for the field everywhere says that x is c there
+    a, b = Fraction(13, 10), Fraction(1, 1000)
+    builder = ProgramBuilder(["x"])
+    power = 0
+    for _ in range(4):
+        power = builder.product(power, power)
+    program = builder.program([builder.linear([(0, a), (builder.product(power, 0), b)])])
+    step = Step(Fraction(0), Fraction(2), 40, ((0, 0),), Fraction(1))
+    measured = Plans(System(program), 64).measure(step)
+    for c, exists in ((Fraction(19, 10), False), (Fraction(1, 10), True)):
+        start = int(c * Fraction(743, 10000) * 2**64)
+        assert isinstance(general_tube(program, measured, start), Tube) == exists
+
+
+@pytest.mark.parametrize("loss", ["logistic", "exponential"])
+def test_adjoined_functions_have_room_for_the_tube(loss: str) -> None:
+    # one neuron, one sample, w = v: the gradient of f = w v is as long as the state, and phi'(u) near that of 0
+    network = Network(exact_rows([[1]]), exact_rows([[1]]), exact_rows([["1/8"]]), exact_rows([["1/8"]]), loss)
+    mode = Mode(((1,),), (0,))
+    program = network_program(network, mode)
+    piece = solve(program, network.state(), [Fraction(1, 16)], 20).segments[0].pieces[0]
+    system = system_of(network, mode)
+    measured = Plans(system, piece.bits + 16).measure(step_of(piece))
+    tube = tube_of(system, measured, 20)
+    assert isinstance(tube, Tube)
+    near, far = (
+        full_state(program, [ball(value + shift) for value in network.state()]) for shift in (0, Fraction(-7, 10 << 20))
+    )
+    gap = abs(near[2] - far[2]) * 2**tube.unit
+    assert gap <= tube.loose[0]
+    assert gap > tube.loose[0] / (3 if loss == "logistic" else 10)
+
+
+def test_pieces_with_a_gap_in_time_are_refused() -> None:
+    field, start, until = logistic(), [Fraction(1, 2)], Fraction(5)
+    segment = solve(field, start, [until], 20).segments[0]
+    first, after, *others = segment.pieces
+    for shift in (-first.length / 2, first.length / 2):
+        wrong = replace(segment, pieces=(first, replace(after, start=after.start + shift), *others))
+        enclosure = validate([wrong], None, field, start, None, until, 0)
+        assert enclosure.kind == "refused" and enclosure.reached == first.end
+
+
+@pytest.mark.parametrize("node", [Product(2, 1), Product(1, 2)])
+def test_error_of_a_factor_counts_on_either_side_and_in_the_defect(node: Product) -> None:
+    # x = s**5, y = 1: x**2 is cut to nothing, so that x**2 y is 0 up to an error of 1, and so is the defect of y
+    rows = (0, 0, 0, 0, 0, 1 << 40), (1 << 40, 0, 0, 0, 0, 0)
+    program = Program(("x", "y"), (Product(0, 0), node), (0, 3))
+    plans = Plans(System(program), 64)
+    for form in (plans.form, None):
+        plans.form = form
+        measured = plans.measure(Step(Fraction(0), Fraction(3, 8), 40, rows, Fraction(1)))
+        row, missing = measured.values.coefficients(3)
+        assert sum(row) + missing >= 1 << 64
+        assert measured.defect[1] >= Fraction(3, 8) * 2**64
+
+
+def test_sum_that_does_not_fit_in_the_fixed_point_is_left_to_exact_integers() -> None:
+    out = np.zeros((2, 1), dtype=np.int32)
+    for top, over in ((5, False), (-5, False), (1 << 23, True), (-(1 << 23) - 1, True), (1 << 40, True)):
+        assert settle(np.array([3, top], dtype=np.int64), 0, out, 0) == over
