@@ -55,7 +55,7 @@ def examine(
         result.evidence.append(Evidence(0 if replayed else CHECKER, "limits", "nothing", stopped))
         result.reason = result.reason or stopped
     result.verdict, result.level = judge(result.evidence)
-    if result.verdict == "PROVED":
+    if result.verdict == "PROVED" or (result.verdict == "REFUTED" and not result.reason.startswith("undefined")):
         result.reason = ""  # what a weaker engine could not do stands in the evidence
     wrong = next((step for step in result.steps if step.verdict != "PROVED"), None)
     if result.verdict == "PROVED" and wrong is not None:

@@ -11,6 +11,7 @@ from itertools import islice
 from math import ceil, floor
 
 from proofs_check.evidence.balls import Undecided, Undefined, agrees, ball, decide, evaluate, precision
+from proofs_check.evidence.clearance import far_out
 from proofs_check.evidence.derivation import undisturbed
 from proofs_check.evidence.optimise import optimised, spread
 from proofs_check.evidence.points import POOL, Domain, Point, complexity, simplest_between
@@ -72,7 +73,7 @@ def search(
             return _shrunk(domain, point, outcome, tried, undecided)
         if time.monotonic() > deadline:
             break
-    for hunt in (_by_descent, _by_optimiser, _by_hypothesis) if thorough else ():
+    for hunt in (_far_out, _by_descent, _by_optimiser, _by_hypothesis) if thorough else ():
         point = hunt(domain, witness, seed, seconds)
         if point is not None:
             return _shrunk(domain, point, decide(problem.claim, point, relu_at_zero), tried, undecided)
@@ -88,6 +89,18 @@ def _counterexample(domain: Domain, trial: Mapping[str, Fraction]) -> Point | No
     if not domain.contains(full):
         return None
     return full if decide(domain.problem.claim, full, domain.relu_at_zero) in ("false", "undefined") else None
+
+
+def _far_out(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:
+    """Look far out, up to 1e100: some claims fail nowhere else."""
+    deadline = time.monotonic() + seconds
+    for trial in far_out(domain, witness):
+        point = _counterexample(domain, trial)
+        if point is not None:
+            return point
+        if time.monotonic() > deadline:
+            break
+    return None
 
 
 def _by_hypothesis(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from proofs_check import certificate as certificates
 from proofs_check.checker import replay
+from proofs_check.evidence.clearance import unclear
 from proofs_check.evidence.normal_form import NormalForms
 from proofs_check.evidence.points import Domain, Point
 from proofs_check.evidence.search import Found, search
@@ -25,6 +26,13 @@ def hunted(result: ClaimResult, statement: Statement, problem: Problem, start: P
     if found.point is not None:
         record_counterexample(result, statement, problem, found.point, found.why)
         return True
+    why = next((f"not decided: {o['text']}" for o in result.obligations if o["verdict"] != "PROVED"), "")
+    why = why or unclear(problem, statement.relu_at_zero, start, effort.seconds)
+    if why:
+        sampled = [e for e in result.evidence if e.rung == 1 and e.outcome == "agrees"]
+        result.evidence = [e for e in result.evidence if e not in sampled]
+        result.evidence += [Evidence(1, e.engine, "nothing", f"{e.detail}, but {why}") for e in sampled]
+        result.reason = result.reason or why
     return False
 
 

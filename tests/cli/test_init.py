@@ -15,7 +15,7 @@ from proofs_check.lemma import LemmaError
 from proofs_check.project import Project, find_project, read_project
 from tests.cli.conftest import Run, one_line_error
 
-WEAK = 'name = "weak"\n[variables]\nx = "real"\n[[claim]]\ntext = "exp(x) >= 1 + x"\n'
+WEAK = 'name = "weak"\n[variables]\nx = "real"\n[[claim]]\ntext = "exp(x) >= 1/2 + x"\n'
 SEARCH = ("--level", "1")  # the search alone refutes and supports, and never proves
 
 
@@ -136,7 +136,7 @@ def test_setting_says_what_a_supported_claim_does_to_the_exit_code(
 def test_accepting_support_does_not_accept_a_false_lemma(raceproof: Run, tmp_path: Path) -> None:
     folder = tmp_path / "false"
     folder.mkdir()
-    (folder / "false.toml").write_text(WEAK.replace("1 + x", "2 + x"))
+    (folder / "false.toml").write_text(WEAK.replace("1/2 + x", "2 + x"))
     (folder / "raceproof.toml").write_text('[verify]\non_supported = "accept"\n')
     assert raceproof("verify", "false").returncode == exits.UNEXPECTED
 

@@ -24,7 +24,17 @@ SHELL = [
     ("x > 0", ["x > 1 and x < 0"], "VACUOUS", None),
     ("x > 0", ["x**2 == -1"], "VACUOUS", None),
     ("abs(tanh(x) - x/(1+abs(x))) <= 0.31", ["0 <= x <= 5"], "PROVED", None),
-    ("exp(a) + exp(b) + exp(c) + exp(x) + exp(y) >= 5*exp((a + b + c + x + y)/5)", [], "SUPPORTED", None),
+    (" + ".join(f"{v}*exp(-{v}**2)" for v in "abcxy") + " < 11/5", [], "SUPPORTED", None),
+    # true or false, samples cannot tell: the sides meet, at rational points or not
+    ("exp(a) + exp(b) + exp(c) + exp(x) + exp(y) >= 5*exp((a + b + c + x + y)/5)", [], "OPEN", None),
+    ("sin(x) < 1", [], "OPEN", None),
+    ("sin(x) > 0", ["0 < x", "x < 3.1415926536"], "OPEN", None),
+    ("1/(x**2 - 2) != 0", [], "OPEN", None),
+    ("tan(x)*cos(x) == sin(x)", [], "OPEN", None),
+    ("tanh(x) == sign(x)", ["abs(x) >= 1000"], "OPEN", None),
+    ("tanh(x)**2 < 1 - 1e-300", [], "OPEN", None),
+    ("log(x) < 27", ["x > 0"], "REFUTED", {"x": "1000000000000"}),
+    ("atan(x) < 1.57079632679", [], "REFUTED", {"x": "1000000000000"}),
 ]
 
 

@@ -1,0 +1,142 @@
+"""How far a claim that no point refutes stays from failing: what comes close is unknown, not supported.
+
+Sampled points say little about a strict inequality whose sides meet at an irrational point, or that fails in a narrow
+region. Floating point guides here, and only ever takes support away.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from math import isfinite
+
+from proofs_check.evidence.balls import Undecided, Undefined, ball, evaluate, precision
+from proofs_check.evidence.derivation import undisturbed
+from proofs_check.evidence.optimise import _exact, _reader, spread
+from proofs_check.evidence.points import Domain, _conjuncts
+from proofs_check.language.elaborate import Problem
+from proofs_check.language.term import Formula
+
+NEAR = 1e-6  # relative to the sides
+ROOM = -1e-6  # by which a condition may be missed where a margin is looked at
+BITS = 8192
+STARTS = 8
+EQUALITIES = 4
+FAR = tuple(Fraction(10) ** k for k in (3, 6, 12, 30, 100))
+
+
+def unclear(
+    problem: Problem, relu_at_zero: int = 0, witness: Mapping[str, Fraction] | None = None, seconds: float = 2.0
+) -> str:
+    """Return where the claim comes too close to failing for samples to say anything, or "".
+
+    Examples
+    --------
+    >>> from proofs_check.language.elaborate import elaborate
+    >>> from proofs_check.language.statement import Statement
+    >>> unclear(elaborate(Statement("sin(x) < 2", {"x": "real"})))
+    ''
+    >>> unclear(elaborate(Statement("sin(x) < 1", {"x": "real"})))[:33]
+    'the two sides come within 1e-06 o'
+    """
+    domain = Domain.of(problem, relu_at_zero)
+    if any(not pool for pool in domain.pools.values()):
+        return ""
+    deadline = time.monotonic() + seconds
+    for relation in _relations(problem.claim):
+        if relation.op == "==":
+            why = _unequal(domain, relation, witness)
+        else:
+            why = _close(domain, relation, witness, deadline)
+        if why:
+            return why
+    return ""
+
+
+def far_out(domain: Domain, start: Mapping[str, Fraction] | None) -> Iterator[dict[str, Fraction]]:
+    """Yield points with one variable, or all of them, far out."""
+    base = {name: (start or {}).get(name, Fraction(1)) for name in domain.free}
+    names = [name for name in domain.free if name not in domain.problem.values]
+    for size in FAR:
+        for sign in (1, -1):
+            yield {**base, **dict.fromkeys(names, sign * size)}
+            for name in names if len(names) > 1 else ():
+                yield {**base, name: sign * size}
+
+
+def _relations(claim: Formula) -> list[Formula]:
+    if claim.terms:
+        return [claim]
+    parts = claim.args[1:] if claim.op == "implies" else claim.args
+    return [found for part in parts for found in _relations(part)]
+
+
+def _unequal(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] | None) -> str:
+    """Return where two sides that agree to 512 bits differ after all."""
+    for point in spread(domain, 5, witness, EQUALITIES):
+        with precision(BITS):
+            try:
+                a, b = (ball(evaluate(term, point, domain.relu_at_zero)) for term in relation.terms)
+            except (Undefined, Undecided):
+                continue
+            if not (a - b).contains(0):
+                return f"the two sides differ beyond 512 bits at {_shown(domain, point)}"
+    return ""
+
+
+def _close(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] | None, deadline: float) -> str:
+    """Return where the margin of an inequality is small."""
+    for point in spread(domain, 7, witness, 40):
+        if _gap(domain, relation, point) < NEAR:
+            return _said(domain, point)
+    with undisturbed():
+        from scipy.optimize import minimize
+
+    names = [name for name in domain.free if name not in domain.problem.values]
+    rules = [f for f in _conjuncts(domain.problem.domain) if f.terms and f.op in ("==", "<", "<=", ">", ">=")]
+    for start in spread(domain, 11, witness, STARTS) if names else ():
+        fixed = {name: start[name] for name in domain.free if name in domain.problem.values}
+        readers = [(f.op, _reader(domain, f, names, fixed)) for f in rules]
+
+        def margin(x: list[float], fixed: dict[str, Fraction] = fixed) -> float:
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            return _gap(domain, relation, {**fixed, **_exact(names, x)})
+
+        try:
+            found = minimize(
+                margin,
+                [float(start[name]) for name in names],
+                method="SLSQP",
+                options={"maxiter": 60, "ftol": 1e-14},
+                constraints=[{"type": "eq" if op == "==" else "ineq", "fun": read} for op, read in readers],
+            )
+        except TimeoutError:
+            return ""
+        inside = all((abs(read(found.x)) if op == "==" else -read(found.x)) <= -ROOM for op, read in readers)
+        if all(map(isfinite, found.x)) and inside and found.fun < NEAR:
+            return _said(domain, {**fixed, **_exact(names, found.x)})
+    return ""
+
+
+def _gap(domain: Domain, relation: Formula, point: Mapping[str, Fraction]) -> float:
+    """Return the margin relative to the sides; 1 where there is none."""
+    try:
+        with precision(128):
+            full = domain.complete(point)
+            a, b = (ball(evaluate(term, full, domain.relu_at_zero)) for term in relation.terms)
+            gap = float(((b - a) / (1 + abs(a) + abs(b))).mid())
+    except (Undefined, Undecided, OverflowError):
+        return 1.0
+    if gap != gap:
+        return 1.0
+    return abs(gap) if relation.op == "!=" else gap if relation.op in ("<", "<=") else -gap
+
+
+def _said(domain: Domain, point: Mapping[str, Fraction]) -> str:
+    return f"the two sides come within {NEAR:g} of each other near {_shown(domain, point)}: samples cannot tell"
+
+
+def _shown(domain: Domain, point: Mapping[str, Fraction]) -> str:
+    return ", ".join(f"{name} = {float(point[name]):.6g}" for name in domain.free[:6] if name in point) or "any values"
