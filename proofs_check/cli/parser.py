@@ -14,6 +14,7 @@ from proofs_check.cli import (
     derive,
     doctor,
     flow,
+    graph,
     init,
     lemmas,
     new,
@@ -28,7 +29,8 @@ from proofs_check.cli import (
 from proofs_check.cli.exits import USAGE
 
 COMMANDS = (
-    verify, watch, refute, prove, audit, race, flow, derive, report, replay, lemmas, init, new, doctor, completion,
+    verify, watch, refute, prove, audit, race, flow, derive, report, graph, replay, lemmas, init, new, doctor,
+    completion,
 )  # fmt: skip
 
 DESCRIPTION = """\

@@ -1,4 +1,4 @@
-"""`raceproof report`: verify the suite, run the race, and write the page and the LaTeX file."""
+"""`raceproof report`: verify the suite, run the race, and write the page, the LaTeX files and what goes beside them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from proofs_check.project import find_project
 
 SUMMARY = "write the report: verdicts, lemmas with their steps and counterexamples, and the race"
 EXAMPLE = "raceproof report -o report"
+SHOWN = (("report", "index.html"), ("LaTeX", "lemmas.tex"), ("PDF", "appendix.pdf"), ("data", "report.json"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lemmas", nargs="*", default=[], metavar="NAME", help="names, files or folders (default: the suite)"
     )
     parser.add_argument("--no-race", action="store_true", help="lemmas only")
+    parser.add_argument("--against", type=Path, metavar="OLD", help="show the differences to an older report's folder")
+    parser.add_argument("--pdf", action="store_true", help="also the appendix as PDF (pdflatex, or the typst package)")
+    parser.add_argument(
+        "--theorem-within", default="", metavar="COUNTER", help="number the lemmas of lemmas.tex within it: section"
+    )
+    parser.add_argument("--label-prefix", metavar="TEXT", help="what labels in lemmas.tex begin with (default: lem:)")
     parser.add_argument("--jobs", type=positive_int, metavar="N", help="processes (default: one a core)")
     add_race_arguments(parser)
     parser.add_argument("--seed", type=seeds, default=[0], metavar="S", help="seed, list or range (default: 0)")
@@ -32,22 +39,60 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the report and say where it is."""
     require_writable_folder(arguments.output)
+    project = find_project(arguments.lemmas)
+    options = _options(arguments, project.labels)
     suite = engine.verify_suite(arguments.lemmas, arguments.jobs)
     records = [] if arguments.no_race else _races(arguments)
-    from proofs_check.cli.parser import version
-    from proofs_check.report.pages import report_pages
-
-    pages = report_pages(suite, records, version())
-    for name, content in pages.items():
-        write_atomically(arguments.output / name, content.encode())
+    files = _pages(suite, records, options, arguments.against)
+    made, why = _pdf(files) if arguments.pdf else (b"", "")
+    files |= {"appendix.pdf": made} if made else {}
+    for name, content in files.items():
+        write_atomically(arguments.output / name, content)
     for record in records:
         print(describe_race(record.summary, record.cached) + "\n")
+    for word, name in SHOWN:
+        if name in files:
+            print(f"{word:<8} {(arguments.output / name).resolve()}")
+    if arguments.pdf and not made:
+        print(why)
     cached = sum(lemma["cached"] for lemma in suite["lemmas"])
     races = f" and {sum(record.cached for record in records)} of {len(records)} races" if records else ""
-    print(f"report   {(arguments.output / 'index.html').resolve()}")
-    print(f"LaTeX    {(arguments.output / 'lemmas.tex').resolve()}")
     print(f"from the cache: {cached} of {len(suite['lemmas'])} lemmas{races}")
-    return exits.of_suite(suite["lemmas"], strict=False, on_supported=find_project(arguments.lemmas).on_supported)
+    return exits.of_suite(suite["lemmas"], strict=False, on_supported=project.on_supported)
+
+
+def _options(arguments: argparse.Namespace, labels: str) -> Any:
+    """Return what is set about the report; what cannot be used is said before the long run."""
+    from proofs_check.report.differences import read_report
+    from proofs_check.report.latex_file import require_latex_options
+    from proofs_check.report.pages import PageOptions
+    from proofs_check.report.sources import known_sources
+
+    prefix = labels if arguments.label_prefix is None else arguments.label_prefix
+    require_latex_options(arguments.theorem_within, prefix)
+    if arguments.against is not None:
+        read_report(arguments.against)
+    return PageOptions(arguments.theorem_within, prefix, known_sources(arguments.lemmas))
+
+
+def _pages(suite: dict[str, Any], records: list[Any], options: Any, against: Path | None) -> dict[str, bytes]:
+    """Return every file of the report by its name."""
+    from dataclasses import replace
+
+    from proofs_check.cli.junit import junit_xml
+    from proofs_check.cli.parser import version
+    from proofs_check.report.differences import compared, read_report
+    from proofs_check.report.pages import report_pages
+
+    if against is not None:
+        options = replace(options, differences=compared(read_report(against), suite))
+    return {**report_pages(suite, records, version(), options), "junit.xml": junit_xml(suite, times=False)}
+
+
+def _pdf(files: dict[str, bytes]) -> tuple[bytes, str]:
+    from proofs_check.report.pages import report_pdf
+
+    return report_pdf(files)
 
 
 def _races(arguments: argparse.Namespace) -> list[Any]:

@@ -6,38 +6,10 @@ import ast
 
 from proofs_check.language.parse import number, parse
 
-GREEK = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "rho",
-    "sigma",
-    "tau",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-    "Gamma",
-    "Delta",
-    "Theta",
-    "Lambda",
-    "Xi",
-    "Pi",
-    "Sigma",
-    "Phi",
-    "Psi",
-    "Omega",
-]
+GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega "
+).split()
 RELATIONS = {ast.Eq: "=", ast.NotEq: r"\neq", ast.Lt: "<", ast.LtE: r"\le", ast.Gt: ">", ast.GtE: r"\ge"}
 NAMED = {
     "exp": r"\exp", "log": r"\ln", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh", "cosh": r"\cosh",
@@ -56,7 +28,7 @@ def to_latex(text: str) -> str:
     Examples
     --------
     >>> to_latex("x/2 <= tanh(x)")
-    '\\\\frac{x}{2} \\\\le \\\\tanh\\\\left(x\\\\right)'
+    '\\\\frac{x}{2} \\\\le \\\\tanh(x)'
     """
     return _print(parse(text))[0]
 
@@ -95,9 +67,23 @@ def name(identifier: str) -> str:
     return f"{letter}_{{{index}}}" if index else letter
 
 
+TALL = (r"\frac", r"\left", r"\sum", r"\sqrt")
+
+
+def brackets(inside: str) -> str:
+    """Return text in round brackets: plain ones where nothing inside is tall, so that spacing stays that of a line.
+
+    Examples
+    --------
+    >>> brackets("x + 1"), brackets(r"\\frac{1}{2}")
+    ('(x + 1)', '\\\\left(\\\\frac{1}{2}\\\\right)')
+    """
+    return rf"\left({inside}\right)" if any(part in inside for part in TALL) else f"({inside})"
+
+
 def _wrap(printed: tuple[str, int], level: int) -> str:
     text, binding = printed
-    return text if binding >= level else rf"\left({text}\right)"
+    return text if binding >= level else brackets(text)
 
 
 def _print(node: ast.expr) -> tuple[str, int]:
@@ -111,6 +97,8 @@ def _constant(node: ast.Constant) -> tuple[str, int]:
     exact = number(node)
     if exact.denominator == 1:
         return str(exact.numerator), ATOM
+    if exact.numerator == 1 and str(exact.denominator).strip("0") == "1" and exact.denominator > 10**4:
+        return f"10^{{-{len(str(exact.denominator)) - 1}}}", POWER
     digits = ast.unparse(node)
     return (digits, ATOM) if "e" not in digits else (rf"\frac{{{exact.numerator}}}{{{exact.denominator}}}", ATOM)
 
@@ -124,8 +112,10 @@ def _binary(node: ast.BinOp) -> tuple[str, int]:
     if isinstance(node.op, ast.Mult):
         a, b = _wrap(left, PRODUCT), _wrap(right, PRODUCT)
         if right[1] == UNARY:
-            b = rf"\left({right[0]}\right)"
+            b = brackets(right[0])
         joint = r" \cdot " if b[:1].isdigit() or (b.startswith(r"\frac") and a[-1:].isdigit()) else r"\,"
+        if joint == r"\," and _letter_last(node.left) and _letter(node.right):
+            joint = " "
         return f"{a}{joint}{b}", PRODUCT
     if isinstance(node.op, ast.Div):
         return rf"\frac{{{left[0]}}}{{{right[0]}}}", PRODUCT
@@ -133,10 +123,26 @@ def _binary(node: ast.BinOp) -> tuple[str, int]:
     return f"{{{base}}}^{{{right[0]}}}", POWER
 
 
+def _letter(node: ast.expr) -> bool:
+    """Say whether a factor is one letter, with an index or a power at most: such factors stand close together."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        return _letter(node.left)
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.value, ast.Name) and node.value.id not in ("grad_w", "grad_v") and _letter(node.value)
+    return isinstance(node, ast.Name) and not name(node.id).startswith((r"\mathrm", r"\nabla"))
+
+
+def _letter_last(node: ast.expr) -> bool:
+    """Say whether the last factor of a product is a letter or a number."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _letter(node.right)
+    return _letter(node) or isinstance(node, ast.Constant)
+
+
 def _unary(node: ast.UnaryOp) -> tuple[str, int]:
     inner = _print(node.operand)
     if isinstance(node.op, ast.Not):
-        return rf"\neg\left({inner[0]}\right)", ATOM
+        return rf"\neg {brackets(inner[0])}", ATOM
     sign = "-" if isinstance(node.op, ast.USub) else ""
     return f"{sign}{_wrap(inner, PRODUCT)}", UNARY
 
@@ -161,8 +167,8 @@ def _subscript(node: ast.Subscript) -> tuple[str, int]:
         return rf"\nabla_{{{node.value.id[-1]}_{{{printed}}}}}L", POWER
     if isinstance(node.value, ast.Name):
         base = name(node.value.id)
-        return f"{base}_{{{printed}}}" if "_{" not in base else rf"\left({base}\right)_{{{printed}}}", ATOM
-    return rf"\left({_print(node.value)[0]}\right)_{{{printed}}}", ATOM
+        return f"{base}_{{{printed}}}" if "_{" not in base else f"({base})_{{{printed}}}", ATOM
+    return f"{brackets(_print(node.value)[0])}_{{{printed}}}", ATOM
 
 
 def _fold(symbol: str, node: ast.Call) -> tuple[str, int]:
@@ -198,13 +204,14 @@ def _call(node: ast.Call) -> tuple[str, int]:
     if function == "d":
         variable = args[1][0] if len(args) > 1 else "t"
         head = r"\frac{\partial}{\partial " + variable + "}" if len(args) > 1 else r"\frac{d}{dt}"
-        return rf"{head}\!\left[{first}\right]", PRODUCT
+        tall = any(part in first for part in TALL)
+        return rf"{head}\left[{first}\right]" if tall else f"{head}[{first}]", PRODUCT
     if function == "at":
         where = ",\\, ".join(f"{name(k.arg or '')}={_print(k.value)[0]}" for k in node.keywords)
         return rf"\left.{_wrap(args[0], PRODUCT)}\right|_{{{where}}}", PRODUCT
     inside = ", ".join(a[0] for a in args)
     head = NAMED.get(function, rf"\operatorname{{{function}}}")
-    return rf"{head}\left({inside}\right)", POWER
+    return f"{head}{brackets(inside)}", POWER
 
 
 PRINTERS = {
@@ -216,5 +223,5 @@ PRINTERS = {
     ast.BoolOp: _logic,
     ast.Subscript: _subscript,
     ast.Call: _call,
-    ast.Tuple: lambda node: (rf"\left({', '.join(_print(e)[0] for e in node.elts)}\right)", ATOM),
+    ast.Tuple: lambda node: (brackets(", ".join(_print(e)[0] for e in node.elts)), ATOM),
 }

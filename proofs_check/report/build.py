@@ -1,8 +1,10 @@
-"""The report: one self-contained HTML page and one LaTeX file, from the JSON of `verify` and the records of races."""
+"""The page and the LaTeX file from the model: templates filled in, and nothing decided here."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,43 +13,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from proofs_check.derived import PREFIX
-from proofs_check.report import tex, views
-from proofs_check.report.figures import race_figures
+from proofs_check.report import views
+from proofs_check.report.captions import CAPTIONS
+from proofs_check.report.characters import holdable
+from proofs_check.report.graph.draw import STYLE, graph_svg, sign
 from proofs_check.report.mathml import prose
 from proofs_check.report.race_arrays import MIN_LARGE_GROUP
-from proofs_check.report.race_record import TIMELINE_CAP, RaceRecord
+from proofs_check.report.race_record import TIMELINE_CAP
 from proofs_check.report.verdicts import RUNGS, SIGNS, VERDICTS
 
 TEMPLATES = Path(__file__).parent / "templates"
-CAPTIONS = (
-    (
-        "loss",
-        "The loss of gradient descent: a plateau, then the drop. The dashed line is the horizon of the early race, "
-        "found without training; the predicted order is read from the same race, residuals constant, a little later.",
-    ),
-    (
-        "alignment",
-        "Norm product against the angle to the target direction, both at initialisation, coloured by the final norm "
-        "product: within a group, closer and larger neurons win. The ring marks the winner.",
-    ),
-    (
-        "cosines",
-        "Cosines between total weight vectors after descent, neurons ordered by group: the blocks are the groups.",
-    ),
-    (
-        "prediction",
-        "Norm product predicted from the initial weights against the one that descent reached, on logarithmic axes.",
-    ),
-    ("events", "Gate events of the early race: how many of each kind over time, and in which neuron."),
-)
+POLICY = "default-src 'none'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def html_report(suite: dict[str, Any], races: Sequence[RaceRecord] = (), version: str = "") -> str:
+def html_report(model: Mapping[str, Any], figures: Mapping[str, str] | None = None) -> str:
     """Return the report as one HTML page: no JavaScript, no network, every text escaped.
+
+    Parameters
+    ----------
+    model : what `report_model` returns, or a `report.json` that was read.
+    figures : SVG text by the names that the model's races give; one that is missing is named in its place.
 
     Examples
     --------
-    >>> page = html_report({"summary": {}, "lemmas": []})
+    >>> from proofs_check.report.model import report_model
+    >>> page = html_report(report_model({"lemmas": []}))
     >>> "<script" in page, page.startswith("<!DOCTYPE html>")
     (False, True)
     """
@@ -58,69 +48,71 @@ def html_report(suite: dict[str, Any], races: Sequence[RaceRecord] = (), version
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    lemmas = [lemma for lemma in suite["lemmas"] if not lemma["name"].startswith(PREFIX)]
-    derivations = [lemma for lemma in suite["lemmas"] if lemma["name"].startswith(PREFIX)]
-    table = lemmas + [lemma for lemma in derivations if not lemma["expected"]]
-    return environment.get_template("report.html.jinja").render(
-        css=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),
-        version=version,
-        totals=_totals(suite),
-        sections=views.sections(table),
-        lemmas=lemmas,
+    everything, sources = model["lemmas"], model["sources"]
+    lemmas = [lemma for lemma in everything if not lemma["name"].startswith(PREFIX)]
+    derivations = [lemma for lemma in everything if lemma["name"].startswith(PREFIX)]
+    sections = [views.section_of(lemma) for lemma in everything]
+    anchors = views.anchors(everything)
+    links = {name: f"#{anchor}" for name, anchor in anchors.items()}
+    css = (TEMPLATES / "style.css").read_text(encoding="utf-8") + STYLE
+    page = environment.get_template("report.html.jinja").render(
+        css=Markup(css),
+        policy=POLICY.format(_fingerprint(css)),
+        model=model,
+        totals={key: sections.count(key) for key in ("proved", "refuted", "undecided")},
+        sections=views.sections(lemmas + [lemma for lemma in derivations if not lemma["expected"]], sources),
+        groups=views.topics(lemmas, sources),
         derivations=derivations,
-        races=[_race(record) for record in races],
+        graph=Markup(graph_svg(_groups(everything, sources), links)) if everything else None,
+        races=[_race(race, figures or {}) for race in model["races"]],
         captions=CAPTIONS,
         timeline_cap=TIMELINE_CAP,
         signs=SIGNS,
+        sign=cache(lambda verdict: Markup(sign(verdict))),
         verdict_words=VERDICTS,
         rungs=RUNGS,
-        prose=prose,
-        topics=views.topics,
-        anchor=views.anchor,
+        prose=cache(prose),
+        anchors=anchors,
         claim_math=cache(views.claim_math),
         point_items=views.point_items,
-        source=views.source_text,
+        variable_kind=views.variable_kind,
+        disagreements=views.disagreements,
+        source=lambda lemma: views.source_text(lemma, sources),
         number=lambda value, digits: "–" if value is None else f"{value:.{digits}f}",
     )
+    return holdable(page)
 
 
-def _totals(suite: dict[str, Any]) -> dict[str, Any]:
-    sections = [views.section_of(lemma) for lemma in suite["lemmas"]]
-    return {**views.totals(suite), **{key: sections.count(key) for key in ("proved", "refuted", "undecided")}}
-
-
-def _race(record: RaceRecord) -> dict[str, Any]:
-    large = [group for group in record.summary["groups"] if group["size"] >= MIN_LARGE_GROUP]
-    large.sort(key=lambda group: -group["size"])
-    return {
-        "summary": record.summary,
-        "large": large,
-        "right": sum(group["predicted_winner"] == group["descent_winner"] for group in large),
-        "figures": {name: Markup(svg) for name, svg in race_figures(record.arrays).items()},
-    }
-
-
-def latex_report(suite: dict[str, Any], version: str = "") -> str:
-    r"""Return the lemmas and their derivations as one LaTeX file to be read with ``\input``.
+def standalone_graph(model: Mapping[str, Any], page: str = "index.html") -> str:
+    """Return the graph of lemmas as an SVG file whose links lead into a page beside it.
 
     Examples
     --------
-    >>> latex_report({"summary": {}, "lemmas": []}).startswith("% Written by raceproof")
+    >>> standalone_graph({"lemmas": [], "sources": {}}).startswith("<svg")
     True
     """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        block_start_string="((%",
-        block_end_string="%))",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="((#",
-        comment_end_string="#))",
-    )
-    return environment.get_template("lemmas.tex.jinja").render(
-        lemmas=suite["lemmas"], version=version, words=tex.words, prose=tex.prose, display=tex.display, point=tex.point
-    )
+    links = {name: f"{page}#{anchor}" for name, anchor in views.anchors(model["lemmas"]).items()}
+    return graph_svg(_groups(model["lemmas"], model["sources"]), links if page else {}, standalone=True)
+
+
+def _groups(lemmas: list[dict[str, Any]], sources: views.Sources) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the bands of the graph: the papers, then the derivations of `theory`."""
+    derivations = [lemma for lemma in lemmas if lemma["name"].startswith(PREFIX)]
+    papers = views.topics([lemma for lemma in lemmas if not lemma["name"].startswith(PREFIX)], sources)
+    return papers + ([("Derivations", derivations)] if derivations else [])
+
+
+def _fingerprint(css: str) -> str:
+    """Return the hash by which the page's policy allows this style and no other."""
+    return base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+def _race(race: Mapping[str, Any], figures: Mapping[str, str]) -> dict[str, Any]:
+    large = [group for group in race["groups"] if group["size"] >= MIN_LARGE_GROUP]
+    large.sort(key=lambda group: -group["size"])
+    return {
+        "summary": race,
+        "large": large,
+        "right": sum(group["predicted_winner"] == group["descent_winner"] for group in large),
+        "figures": {key: Markup(figures[name]) for key, name in race["figures"].items() if name in figures},
+    }

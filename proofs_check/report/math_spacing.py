@@ -12,6 +12,7 @@ FUNCTIONS = frozenset(
 OPENING = frozenset("([{⟨|‖")
 CLOSING = frozenset(")]}⟩|‖")
 BARS = frozenset("|‖")
+CAPITALS = frozenset("ΓΔΘΛΞΠΣΥΦΨΩ")
 SIGNS = frozenset("+-−±")
 AFTER_VALUE = frozenset(")]}⟩!")
 
@@ -37,6 +38,8 @@ def space(tree: Element) -> None:
         parent[:] = [part for k in range(len(children)) for part in _spaced(children, k)]
     for element in tree.iter():
         _set_bar(element)  # also those under a power
+        if _kind(element) == "mi" and _text(element) in CAPITALS:
+            element.set("mathvariant", "normal")  # as TeX prints them; a slanted one leans into what follows
 
 
 def _kind(element: Element) -> str:

@@ -1,34 +1,74 @@
-"""Text and claims for the LaTeX file: specials escaped, long formulas broken, unknown signs named."""
+"""Text and claims for the LaTeX file: specials escaped, long formulas and words breakable, unknown signs named."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from proofs_check.language.errors import ClaimError
-from proofs_check.printers.latex import to_latex
+from proofs_check.printers.latex import GREEK, to_latex
 from proofs_check.report.mathml import PIECE
+from proofs_check.report.tex_math import breakable
 from proofs_check.report.views import point_items
 
 SPECIALS = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
-    "%": r"\%", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
+    "\\": r"\ensuremath{\backslash}", "{": r"\ensuremath{\{}", "}": r"\ensuremath{\}}", "&": r"\&", "#": r"\#",
+    "$": r"\ensuremath{\mathdollar}", "_": r"\_\allowbreak{}", "%": r"\%", "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}", "<": r"\ensuremath{<}", ">": r"\ensuremath{>}", "|": r"\ensuremath{|}", '"': "''",
+    "“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---", "…": r"\dots{}", "§": r"\ensuremath{\mathsection}",
+    "ß": r"\ss{}", "ø": r"\o{}", "Ø": r"\O{}", "æ": r"\ae{}", "Æ": r"\AE{}", "œ": r"\oe{}", "Œ": r"\OE{}",
+    "ł": r"\l{}", "Ł": r"\L{}", "ı": r"\i{}", "å": r"\aa{}", "Å": r"\AA{}", "\u00a0": "~",
 }  # fmt: skip
-LINE = 110
-BREAKS = re.compile(r" (=|\\le|\\ge|<|>|\\neq|\\;\\wedge\\;|\\;\\vee\\;|\\implies|\+|-) ")
+SIGNS = {
+    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "×": r"\times", "÷": r"\div", "±": r"\pm", "·": r"\cdot", "∞": r"\infty",
+    "→": r"\to", "∂": r"\partial", "∇": r"\nabla", "∈": r"\in", "√": r"\surd", "∑": r"\sum", "≈": r"\approx", "−": "-",
+    "‖": r"\|", "∀": r"\forall", "∃": r"\exists", "²": "^2", "³": "^3", "°": r"^\circ", "∧": r"\wedge", "∨": r"\vee",
+    "⟨": r"\langle", "⟩": r"\rangle", "∅": r"\emptyset", "←": r"\gets", "⇒": r"\Rightarrow", "≡": r"\equiv",
+}  # fmt: skip
+ACCENTS = {0x300: "`", 0x301: "'", 0x302: "^", 0x303: "~", 0x304: "=", 0x306: "u", 0x307: ".", 0x308: '"', 0x30A: "r",
+           0x30B: "H", 0x30C: "v", 0x327: "c", 0x328: "k", 0x323: "d", 0x331: "b"}  # fmt: skip
+LONG_WORD, PART = 18, 8  # letters: a longer word without a hyphenation may be broken after every few
 
 
 def words(text: str) -> str:
-    r"""Return plain text with LaTeX's special characters escaped and other alphabets named by code point.
+    r"""Return plain text as ASCII LaTeX: specials escaped, accents as commands, other alphabets by code point.
 
     Examples
     --------
-    >>> words("50 % of w_1")
-    '50 \\% of w\\_1'
+    >>> words("50 % of w_1"), words("Šárka ≤ Γ 日")
+    ('50 \\% of w\\_\\allowbreak{}1', "\\v{S}\\'{a}rka \\ensuremath{\\le} \\ensuremath{\\Gamma} [U+65E5]")
     """
-    escaped = "".join(SPECIALS.get(char, char) for char in text)
-    return "".join(char if ord(char) < 0x250 else rf"[U+{ord(char):04X}]" for char in escaped)
+    return "".join(_word(piece) for piece in re.split(r"(\s+)", text))
+
+
+def _word(text: str) -> str:
+    if text.isspace():
+        return " "
+    letters = [_letter(char) for char in unicodedata.normalize("NFC", text)]
+    if len(letters) <= LONG_WORD:
+        return "".join(letters)
+    return r"\allowbreak{}".join("".join(letters[k : k + PART]) for k in range(0, len(letters), PART))
+
+
+def _letter(char: str) -> str:
+    if char in SPECIALS:
+        return SPECIALS[char]
+    if " " <= char <= "~":
+        return char
+    if char in SIGNS:
+        return rf"\ensuremath{{{SIGNS[char]}}}"
+    name = unicodedata.name(char, "")
+    greek = name.removeprefix("GREEK SMALL LETTER ").lower().replace("lamda", "lambda")
+    if name.startswith("GREEK CAPITAL LETTER "):
+        greek = name.removeprefix("GREEK CAPITAL LETTER ").capitalize().replace("Lamda", "Lambda")
+    if greek in GREEK:
+        return rf"\ensuremath{{\{greek}}}"
+    base, *marks = unicodedata.normalize("NFD", char)
+    if len(marks) == 1 and base.isascii() and ord(marks[0]) in ACCENTS:
+        return rf"\{ACCENTS[ord(marks[0])]}{{{base}}}"
+    return f"[U+{ord(char):04X}]"
 
 
 def prose(text: str) -> str:
@@ -41,44 +81,94 @@ def prose(text: str) -> str:
     """
     parts, position = [], 0
     for piece in PIECE.finditer(text):
-        parts += [_marked(text[position : piece.start()]), piece[0]]
+        parts += [_marked(text[position : piece.start()]), _formula(piece)]
         position = piece.end()
     parts.append(_marked(text[position:]))
     return "".join(parts)
 
 
+def _formula(piece: re.Match[str]) -> str:
+    """Return a formula of a lemma file, which anybody may have written: mathematics only, or its source as text."""
+    inside = next(part for part in piece.groups() if part is not None)
+    if not harmless(inside):
+        return rf"\texttt{{{words(piece[0])}}}"
+    formula = breakable(inside)
+    return f"${formula}$" if formula else ""  # two dollar signs in a row would begin a display
+
+
+MATHEMATICS = frozenset(
+    (
+        "frac dfrac tfrac sqrt left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr sum prod int lim sup "
+        "inf max min log ln exp sin cos tan sinh cosh tanh arcsin arccos arctan cot sec csc det deg dim ker Pr "
+        "gcd arg operatorname mathrm mathbf mathcal mathbb mathit mathsf boldsymbol text textrm quad qquad cdot "
+        "cdots ldots dots vdots times pm mp div circ bullet star ast le leq ge geq ne neq equiv approx sim simeq "
+        "cong propto ll gg in notin ni subset subseteq supset cup cap setminus emptyset forall exists neg lnot "
+        "land lor wedge vee implies iff to rightarrow leftarrow Rightarrow Leftarrow leftrightarrow "
+        "Leftrightarrow mapsto longrightarrow uparrow downarrow infty partial nabla hat bar tilde vec dot ddot "
+        "overline underline widehat widetilde overbrace underbrace langle rangle lvert rvert lVert rVert vert "
+        "Vert mid parallel perp top bot ell hbar Re Im prime dagger otimes oplus odot binom stackrel overset "
+        "underset displaystyle textstyle lfloor rfloor lceil rceil colon not varepsilon varphi vartheta varrho "
+        "varsigma limsup liminf iota upsilon Upsilon lbrace rbrace surd angle triangle mathop mathrel mathbin "
+        "mathord mathopen mathclose limits nolimits "
+    ).split()
+) | frozenset(GREEK)
+PLAIN = frozenset([*r"\, \; \: \! \{ \} \| \_ \& \% \# \$".split(), "\\ "])
+
+
+def harmless(latex: str) -> bool:
+    r"""Say whether a formula has known commands only and balanced braces, so that it cannot stop a document.
+
+    Examples
+    --------
+    >>> harmless(r"\frac{a}{b}"), harmless(r"\input{x}"), harmless("{a")
+    (True, False, False)
+    """
+    if not latex.isascii() or re.search(r"(?<!\\)[&#%$]|\^\^|\\$", latex):
+        return False
+    depth = 0
+    for token in re.findall(r"\\[A-Za-z]+|\\.|[{}]", latex, re.DOTALL):
+        depth += (token == "{") - (token == "}")
+        known = token in "{}" or token in PLAIN or token[1:] in MATHEMATICS
+        if depth < 0 or not known:
+            return False
+    double = re.search(r"(_|\^)\s*(?:\w|\{[^{}]*\})\s*\1", latex) or re.search(r"[_^]\s*($|[_^}])", latex)
+    pairs = len(re.findall(r"\\left(?![A-Za-z])", latex)) == len(re.findall(r"\\right(?![A-Za-z])", latex))
+    return depth == 0 and pairs and not double
+
+
 def _marked(text: str) -> str:
-    return re.sub(r"\\textbackslash\{\}emph\\\{(.*?)\\\}", r"\\emph{\1}", words(text))
+    parts, position = [], 0
+    for piece in re.finditer(r"\\emph\{([^{}]*)\}", text):
+        parts += [words(text[position : piece.start()]), rf"\emph{{{words(piece[1])}}}"]
+        position = piece.end()
+    return "".join([*parts, words(text[position:])])
 
 
 def display(text: str) -> str:
-    r"""Return a claim as display mathematics, broken at relations and signs outside brackets when it is long.
+    r"""Return a claim as mathematics for a paragraph of its own, which TeX may break into lines.
 
     Examples
     --------
     >>> display("x/2 <= 1")
-    '\\frac{x}{2} \\le 1'
+    '$\\displaystyle \\frac{x}{2} \\le  1$'
     """
     try:
         latex = to_latex(text)
     except (ClaimError, ValueError, RecursionError):
-        return rf"\text{{\texttt{{{words(text)}}}}}"
-    return _broken(latex)
+        return code(text)
+    return rf"$\displaystyle {breakable(latex)}$" if latex.isascii() else code(text)
 
 
-def _broken(latex: str) -> str:
-    """Break where no bracket is open, so that every line is a formula by itself."""
-    lines, start, depth = [], 0, 0
-    width = 0
-    for match in re.finditer(r"\\left|\\right|[{}]|" + BREAKS.pattern + r"|\S", latex):
-        token = match[0]
-        depth += (token in (r"\left", "{")) - (token in (r"\right", "}"))
-        width += 1
-        if depth == 0 and width > LINE // 2 and BREAKS.fullmatch(token):
-            lines.append(latex[start : match.start()])
-            start, width = match.start(), 0
-    lines.append(latex[start:])
-    return " \\\\\n{} ".join(lines)
+def code(text: str) -> str:
+    r"""Return text in a fixed-width font that may be broken after its signs.
+
+    Examples
+    --------
+    >>> code("a_1+b")
+    '\\texttt{a\\_\\allowbreak{}1+\\allowbreak{}b}'
+    """
+    broken = re.sub(r"([-+*/=,()])", r"\1\\allowbreak{}", words(text))
+    return rf"\texttt{{{broken}}}"
 
 
 def point(where: dict[str, Any]) -> str:
@@ -89,11 +179,36 @@ def point(where: dict[str, Any]) -> str:
     >>> point({"x": "1/2"})
     '$x = 1/2$'
     """
-    return ", ".join(f"${_name(name)} = {value}$" for name, value in point_items(where)) or "every point"
+    shown = ", ".join(f"${_name(name)} = {_value(value)}$" for name, value in point_items(where))
+    return shown or "every point"
+
+
+RELATIONS = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
+
+
+def relation(sides: Mapping[str, str]) -> str:
+    r"""Return a relation between two numbers that does not hold.
+
+    Examples
+    --------
+    >>> relation({"left": "≈ 0.5", "relation": ">=", "right": "1"})
+    '${}\\approx 0.5 \\ge 1$'
+    """
+    left, right = (sides[key].replace("≈ ", r"{}\approx ") for key in ("left", "right"))
+    inside = f"{left} {RELATIONS.get(sides['relation'], ',')} {right}"
+    return f"${inside}$" if re.fullmatch(r"[\w\s\\{}=<>/.+-]*", inside, re.ASCII) else words(inside)
+
+
+def _value(value: str) -> str:
+    """Return exact numbers with places to break: after commas, and within very long ones."""
+    broken = value.replace(", ", r",\allowbreak ")
+    broken = re.sub(r"\d{13,}", lambda match: r"\allowbreak ".join(re.findall(r"\d{1,9}", match[0])), broken)
+    return broken if re.fullmatch(r"[\w\s\\,()/.+-]*", broken, re.ASCII) else rf"\text{{{words(value)}}}"
 
 
 def _name(name: str) -> str:
     try:
-        return to_latex(name)
+        latex = to_latex(name)
     except (ClaimError, ValueError):
-        return rf"\texttt{{{words(name)}}}"
+        latex = ""
+    return latex if latex and latex.isascii() else rf"\text{{\texttt{{{words(name)}}}}}"

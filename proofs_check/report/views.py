@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from proofs_check.language.errors import ClaimError
 from proofs_check.printers.latex import to_latex
-from proofs_check.registry import sources
 from proofs_check.report.mathml import formula
 
+Sources = Mapping[str, Mapping[str, Any]]
 SECTIONS = (
     ("unexpected", "Not as expected", "These need attention: the verdict is not the one the lemma file states."),
     ("refuted", "False", "Claims that are wrong, each with an exact counterexample to replay by hand."),
@@ -35,12 +35,12 @@ def section_of(lemma: dict[str, Any]) -> str:
     return groups.get(lemma["verdict"], "undecided")
 
 
-def sections(lemmas: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def sections(lemmas: Iterable[dict[str, Any]], sources: Sources) -> list[dict[str, Any]]:
     """Return the non-empty sections of the verdict table, each with its lemmas grouped by topic.
 
     Examples
     --------
-    >>> sections([])
+    >>> sections([], {})
     []
     """
     found = []
@@ -48,58 +48,39 @@ def sections(lemmas: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     for key, title, note in SECTIONS:
         members = [lemma for lemma in lemmas if section_of(lemma) == key]
         if members:
-            found.append({"key": key, "title": title, "note": note, "topics": topics(members)})
+            found.append({"key": key, "title": title, "note": note, "topics": topics(members, sources)})
     return found
 
 
-def topics(lemmas: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+def topics(lemmas: Iterable[dict[str, Any]], sources: Sources) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return lemmas grouped by their paper, the largest group first.
 
     Examples
     --------
-    >>> topics([{"source": {"key": "saxe2014"}}])[0][0]
-    'Saxe, McClelland, Ganguli 2014'
+    >>> topics([{"source": {"key": "a2014"}}], {"a2014": {"authors": ["A. B. Saxe"], "year": 2014}})[0][0]
+    'Saxe 2014'
     """
     grouped: dict[str, list[dict[str, Any]]] = {}
     for lemma in lemmas:
-        grouped.setdefault(paper(lemma["source"].get("key", "")), []).append(lemma)
+        grouped.setdefault(paper(lemma["source"].get("key", ""), sources), []).append(lemma)
     return sorted(grouped.items(), key=lambda group: -len(group[1]))
 
 
-def paper(key: str) -> str:
+def paper(key: str, sources: Sources) -> str:
     """Return a paper as its authors' last names and the year, or the key itself.
 
     Examples
     --------
-    >>> paper("unknown")
-    'unknown'
+    >>> paper("unknown", {}), paper("", {})
+    ('unknown', 'No source')
     """
-    known = sources().get(key, {})
+    known = sources.get(key, {})
     authors = known.get("authors")
     if not isinstance(authors, list) or not authors:
-        return key[:1].upper() + key[1:] if known else key
-    names = [str(author).split()[-1] for author in authors]
+        return (key[:1].upper() + key[1:] if known else key) or "No source"
+    names = [(str(author).split() or [""])[-1] for author in authors]
     named = ", ".join(names[:3]) + (" and others" if len(names) > 3 or "others" in names else "")
     return f"{named.replace(', others', '')} {known.get('year', '')}".strip()
-
-
-def totals(suite: dict[str, Any]) -> dict[str, Any]:
-    """Return the figures of the report's first line.
-
-    Examples
-    --------
-    >>> totals({"lemmas": []})["twins"]
-    0
-    """
-    lemmas = suite["lemmas"]
-    twins = [twin for lemma in lemmas for twin in lemma["twins"]]
-    return {
-        "lemmas": len(lemmas),
-        "claims": sum(len(lemma["claims"]) for lemma in lemmas),
-        "twins": len(twins),
-        "twins_refuted": sum(twin["verdict"] == "REFUTED" for twin in twins),
-        "unexpected": sum(not lemma["expected"] for lemma in lemmas),
-    }
 
 
 def anchor(name: str) -> str:
@@ -172,17 +153,48 @@ def variable_kind(kind: Any) -> str:
     return str(kind)
 
 
-def source_text(lemma: dict[str, Any]) -> str:
+def source_text(lemma: dict[str, Any], sources: Sources) -> str:
     """Return where a lemma comes from: authors, year, title and place, as far as they are known.
 
     Examples
     --------
-    >>> source_text({"source": {"key": "nobody", "locator": "Lemma 1"}})
+    >>> source_text({"source": {"key": "nobody", "locator": "Lemma 1"}}, {})
     'nobody, Lemma 1'
     """
     key, locator = lemma["source"].get("key", ""), lemma["source"].get("locator", "")
-    paper = sources().get(key, {})
-    authors, year, title = paper.get("authors"), paper.get("year"), paper.get("title")
+    known = sources.get(key, {})
+    authors, year, title = known.get("authors"), known.get("year"), known.get("title")
     named = ", ".join(str(a) for a in authors) if isinstance(authors, list) and authors else key
     parts = [f"{named} {year}" if year else named, f"“{title}”" if title else "", locator]
     return ", ".join(str(part) for part in parts if part)
+
+
+def disagreements(claim: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the evidence that contradicts a claim's verdict or the other engines.
+
+    Examples
+    --------
+    >>> disagreements({"verdict": "PROVED", "evidence": [{"outcome": "excludes"}, {"outcome": "proof"}]})
+    [{'outcome': 'excludes'}]
+    """
+    against = ("proof", "encloses") if claim["verdict"] == "REFUTED" else ("counterexample", "excludes")
+    return [evidence for evidence in claim["evidence"] if evidence["outcome"] in (*against, "disagrees")]
+
+
+def anchors(lemmas: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return an HTML id for each lemma, all different.
+
+    Examples
+    --------
+    >>> anchors([{"name": "a b"}, {"name": "a-b"}])
+    {'a b': 'lemma-a-b', 'a-b': 'lemma-a-b-2'}
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for lemma in lemmas:
+        wish, number = anchor(lemma["name"]), 1
+        while (name := wish if number == 1 else f"{wish}-{number}") in taken:
+            number += 1
+        taken.add(name)
+        found[lemma["name"]] = name
+    return found

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 
 from proofs_check.cli.engine import suite_json
+from proofs_check.registry import sources
+from proofs_check.report.figures import race_figures
+from proofs_check.report.model import report_model
 from proofs_check.report.race_arrays import RaceArrays
 from proofs_check.report.race_record import RaceRecord
 
@@ -220,3 +223,14 @@ def race(**changes: Any) -> RaceRecord:
         "groups": [group_json(20), group_json(16, descent_winner=9, sign=-1), group_json(3), group_json(1)],
     }  # fmt: skip
     return RaceRecord({**summary, **changes}, race_arrays(), False)
+
+
+def model(with_unexpected: bool = True, races: int = 0, **changes: Any) -> dict[str, Any]:
+    """Return the model of a report of the example suite."""
+    records = [race() for _ in range(races)]
+    return report_model(suite(with_unexpected), records, "0.1.0", sources(), **changes)
+
+
+def figures() -> dict[str, str]:
+    """Return the figures of the example race by the names that its model gives."""
+    return {f"race1-{name}": svg for name, svg in race_figures(race_arrays(), "race1-").items()}

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from proofs_check.report.figures import alignment, cosines, events, loss, prediction, race_figures
+from proofs_check.report.figures import alignment, cosines, events, loss, prediction, race_figures, race_files
 from proofs_check.report.figures.style import to_svg
 from proofs_check.report.race_arrays import RaceArrays, large_groups
 from tests.report import examples
@@ -52,8 +52,15 @@ def test_figures_refer_to_nothing_outside(drawn: dict[str, str]) -> None:
 
 
 def test_groups_differ_by_marker_not_by_colour_alone(drawn: dict[str, str]) -> None:
-    outlines = set(re.findall(r'<path id="prediction-m[0-9a-f]+" d="([^"]+)"', drawn["prediction"]))
-    assert len(outlines) >= 3  # two large groups and the rest
+    shapes = dict(re.findall(r'<path id="([^"]+)" d="([^"]+)"', drawn["prediction"]))
+    looks = ("#0072b2", "#d55e00", "#8a8b8c")  # two large groups and the rest
+    outlines = {
+        shapes[name]
+        for colour in looks
+        for name in re.findall(rf'<use href="#([^"]+)" [^>]*fill="{colour}"', drawn["prediction"])
+        + re.findall(rf'fill="{colour}"[^>]*><use href="#([^"]+)"', drawn["prediction"])
+    }
+    assert len(outlines) == 3
 
 
 NO_EVENTS = {"event_time": np.zeros(0), "event_neuron": np.zeros(0, dtype=int), "event_kind": np.zeros(0, dtype=int)}
@@ -80,3 +87,23 @@ def test_race_with_little_to_show_is_drawn(figure: ModuleType, changes: dict[str
 
 def test_large_groups_are_ordered_by_size() -> None:
     assert large_groups(np.array([1] * 7 + [0] * 5 + [2] * 4 + [-1] * 20)) == [1, 0]
+
+
+def test_compact_figure_keeps_every_reference_and_no_style(drawn: dict[str, str]) -> None:
+    for svg in drawn.values():
+        ids = set(re.findall(r' id="([^"]+)"', svg))
+        used = set(re.findall(r'href="#([^"]+)"', svg)) | set(re.findall(r"url\(#([^)]+)\)", svg))
+        assert used == ids
+        assert "style" not in svg  # neither elements nor attributes: the page's policy forbids them
+
+
+def test_hatched_bars_keep_their_colour(drawn: dict[str, str]) -> None:
+    pattern = re.search(r"<pattern .*?</pattern>", drawn["events"])
+    assert pattern and 'fill="#d55e00"' in pattern[0]
+
+
+def test_figures_as_pdf_are_the_same_bytes_twice() -> None:
+    first, second = (race_files(examples.race_arrays(), "race1-") for _ in range(2))
+    assert first == second
+    assert all(content.startswith(b"%PDF") for name, content in first.items() if name.endswith(".pdf"))
+    assert b"CreationDate" not in first["race1-loss.pdf"]

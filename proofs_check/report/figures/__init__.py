@@ -5,25 +5,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from proofs_check.report.race_arrays import RaceArrays
 
 
-def race_figures(arrays: RaceArrays) -> dict[str, str]:
-    """Return the figures of one race by name, as standalone SVG text.
+def race_figures(arrays: RaceArrays, prefix: str = "") -> dict[str, str]:
+    """Return the figures of one race by name, as standalone SVG text; ids begin with ``prefix`` and the name.
 
     Examples
     --------
     >>> race_figures.__name__
     'race_figures'
     """
-    from proofs_check.report.figures import alignment, cosines, events, loss, prediction
     from proofs_check.report.figures.style import to_svg
 
-    drawn = {
+    return {name: to_svg(figure, prefix + name) for name, figure in drawn_figures(arrays).items()}
+
+
+def race_files(arrays: RaceArrays, prefix: str) -> dict[str, bytes]:
+    """Return the figures of one race as SVG and as PDF, by file name.
+
+    Examples
+    --------
+    >>> race_files.__name__
+    'race_files'
+    """
+    from proofs_check.report.figures.style import to_pdf, to_svg
+
+    files: dict[str, bytes] = {}
+    for name, figure in drawn_figures(arrays).items():
+        files[f"{prefix}{name}.svg"] = to_svg(figure, prefix + name).encode()
+        files[f"{prefix}{name}.pdf"] = to_pdf(figure)
+    return files
+
+
+def drawn_figures(arrays: RaceArrays) -> dict[str, Figure]:
+    """Return the figures of one race by name, in the order of the report.
+
+    Examples
+    --------
+    >>> drawn_figures.__name__
+    'drawn_figures'
+    """
+    from proofs_check.report.figures import alignment, cosines, events, loss, prediction
+
+    return {
         "loss": loss.draw(arrays),
         "alignment": alignment.draw(arrays),
         "cosines": cosines.draw(arrays),
         "prediction": prediction.draw(arrays),
         "events": events.draw(arrays),
     }
-    return {name: to_svg(figure, name) for name, figure in drawn.items()}

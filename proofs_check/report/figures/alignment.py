@@ -30,7 +30,7 @@ def draw(arrays: RaceArrays) -> Figure:
             cmap=COLOUR_MAP,
             s=16,
             marker=group_look(position)[1],
-            linewidths=0.8,
+            linewidths=0 if position >= 0 else 0.8,
         )
         winner = inside[np.argmax(arrays.final[inside])]
         axes.scatter(

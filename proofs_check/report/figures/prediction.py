@@ -30,7 +30,7 @@ def draw(arrays: RaceArrays) -> Figure:
             color=colour,
             marker=marker,
             label=f"{label} ({len(inside)})",
-            linewidths=0.8,
+            linewidths=0 if marker != "x" else 0.8,
         )
     axes.set_xscale("log")
     axes.set_yscale("log")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from proofs_check.report.figures.svg_compact import compact_svg
 
 INK, FAINT, GRID = "#1b1c1d", "#6b6c6d", "#dcdddf"
 GROUP_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
@@ -78,12 +79,21 @@ def to_svg(figure: Figure, salt: str) -> str:
     with matplotlib.rc_context({**SETTINGS, "svg.hashsalt": salt}):
         figure.savefig(buffer, format="svg", metadata=nothing)
     svg = buffer.getvalue()
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font: \1px system-ui, sans-serif", svg)
-    # ids such as axes_1 and text_3 are the same in every figure; nothing refers to them but hashes and markers
-    svg = re.sub(r'id="([^"]*)"', rf'id="{salt}-\1"', svg)
-    svg = re.sub(r'(href="#|url\(#)', rf"\g<1>{salt}-", svg)
-    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+    return compact_svg(svg[svg.index("<svg") :], f"{salt}-") + "\n"
+
+
+def to_pdf(figure: Figure) -> bytes:
+    """Return a figure as PDF without a date, for LaTeX.
+
+    Examples
+    --------
+    >>> to_pdf(new_figure(2.0)[0])[:5]
+    b'%PDF-'
+    """
+    buffer = io.BytesIO()
+    with matplotlib.rc_context({**SETTINGS, "pdf.fonttype": 42}):
+        figure.savefig(buffer, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    return buffer.getvalue()
 
 
 def group_look(position: int) -> tuple[str, str]:

@@ -1,0 +1,85 @@
+"""A counterexample with its numbers filled in: what both sides of a claim are there, as the checker computes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+SHOWN = 24  # characters of an exact value before it is shown as a decimal
+FORMAT = "raceproof-certificate/1"
+
+
+def numbers_at(certificate: Mapping[str, Any] | None) -> list[dict[str, str]]:
+    """Return the values of both sides of each relation that fails at a certificate's point.
+
+    Parts of a claim that have no single value there (a vector, something undefined) are left out; what is not rational
+    is rounded and begins with the sign for "about".
+
+    Examples
+    --------
+    >>> statement = {"text": "x**2 >= x", "variables": {"x": "real"}}
+    >>> numbers_at({"format": FORMAT, "kind": "counterexample", "statement": statement, "point": {"x": "1/2"}})
+    [{'left': '1/4', 'relation': '>=', 'right': '1/2'}]
+    """
+    if not certificate or certificate.get("format") != FORMAT or certificate.get("kind") != "counterexample":
+        return []
+    from proofs_check.checker.certificate import SECONDS
+    from proofs_check.checker.counterexample import read_point
+    from proofs_check.checker.limits import Clock, Reject
+    from proofs_check.checker.statement import Statement
+
+    try:
+        statement = Statement(certificate["statement"], Clock(SECONDS))
+        return _failing(statement, read_point(statement, certificate["point"]))
+    except (Reject, KeyError, TypeError, ValueError, RecursionError):
+        return []
+
+
+def _failing(statement: Any, point: dict[str, Fraction]) -> list[dict[str, str]]:
+    from proofs_check.checker.evaluate import Evaluation
+    from proofs_check.checker.limits import PRECISIONS
+
+    for precision in PRECISIONS[:2]:
+        at = Evaluation(statement, point, precision)
+        failing = [part for part in _relations(statement.claim) if at.truth(part) is False]
+        found = [_sides(at, part) for part in failing if len(part.left) == len(part.right) == 1]
+        if found:
+            return [sides for sides in found if sides]
+    return []
+
+
+def _relations(formula: Any) -> list[Any]:
+    """Return the parts that must all hold: those of nested `and`, or the formula itself."""
+    if formula.kind == "and":
+        return [found for part in formula.parts for found in _relations(part)]
+    if formula.kind == "implies":  # it is false where its premise holds, so what fails is in its conclusion
+        return _relations(formula.parts[1])
+    return [] if formula.parts else [formula]
+
+
+def _sides(at: Any, relation: Any) -> dict[str, str]:
+    left, right = at.memo[relation.left[0]], at.memo[relation.right[0]]
+    if isinstance(left, str) or isinstance(right, str):
+        return {}
+    return {"left": _shown(*left), "relation": relation.kind, "right": _shown(*right)}
+
+
+def _shown(low: Fraction, high: Fraction) -> str:
+    """Return an enclosed number: exact when it is one and short, else to as many digits as are certain, at most 6.
+
+    Examples
+    --------
+    >>> _shown(Fraction(1, 3), Fraction(1, 3)), _shown(Fraction(314159, 100000), Fraction(314160, 100000))
+    ('1/3', '≈ 3.1416')
+    """
+    if low == high and len(str(low)) <= SHOWN:
+        return str(low)
+    try:
+        for digits in (6, 5, 4, 3, 2):
+            text = f"{float(low):.{digits}g}"
+            if text == f"{float(high):.{digits}g}":
+                return f"≈ {text}"
+        return f"≈ {float((low + high) / 2):.1g}"
+    except OverflowError:
+        return "beyond 1e308 in size"

@@ -1,0 +1,81 @@
+"""A report in a few lines of Markdown, for a pull request: what is not as expected, what changed, and the counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from proofs_check.report.verdicts import SIGNS
+from proofs_check.report.views import point_items
+
+MOST_ROWS = 50
+SHOWN = 120  # characters of a title, a claim or a counterexample
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@-])")
+
+
+def summary_markdown(model: Mapping[str, Any]) -> str:
+    """Return the summary; text from lemma files is escaped, so that it cannot become a link, HTML or a mention.
+
+    Examples
+    --------
+    >>> from proofs_check.report.model import report_model
+    >>> print(summary_markdown(report_model({"lemmas": []})).splitlines()[0])
+    ## raceproof: every verdict as expected
+    """
+    counts = model["counts"]
+    unexpected = [lemma for lemma in model["lemmas"] if not lemma["expected"]]
+    refuted = [lemma for lemma in model["lemmas"] if lemma["verdict"] == "REFUTED" and lemma["expected"]]
+    head = f"{len(unexpected)} not as expected" if unexpected else "every verdict as expected"
+    verdicts = ", ".join(f"{n} {SIGNS.get(word, '')} {word}" for word, n in model["summary"].items()) or "no lemmas"
+    parts = [
+        f"## raceproof: {head}",
+        f"{counts['lemmas']} lemmas, {counts['claims']} claims: {verdicts}. "
+        f"{counts['twins_refuted']} of {counts['twins']} false twins refuted.",
+    ]
+    if unexpected:
+        parts.append(_table("Not as expected", ["lemma", "verdict", "where"], [_row(lemma) for lemma in unexpected]))
+    if model["differences"] is not None:
+        parts.append(_differences(model["differences"]))
+    if refuted:
+        parts.append(_table("Refuted, as stated", ["lemma", "verdict", "where"], [_row(lemma) for lemma in refuted]))
+    for position, race in enumerate(model["races"], 1):
+        large = [group for group in race["groups"] if group["size"] >= 5]
+        right = sum(group["predicted_winner"] == group["descent_winner"] for group in large)
+        parts.append(f"Race {position} ({_plain(race['data'])}): {right} of {len(large)} winners predicted.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(lemma: Mapping[str, Any]) -> list[str]:
+    wrong = [c for c in (*lemma["claims"], *lemma["twins"]) if c["verdict"] != c["expect"]]
+    shown = wrong or [c for c in lemma["claims"] if c["counterexample"] is not None]
+    claim = shown[0] if shown else None
+    where = ""
+    if claim is not None and claim["counterexample"] is not None:
+        where = "at " + ", ".join(f"{name} = {value}" for name, value in point_items(claim["counterexample"]))
+    elif claim is not None:
+        where = claim["reason"]
+    return [_plain(lemma["name"]), f"{SIGNS.get(lemma['verdict'], '')} {lemma['verdict']}", _plain(where)]
+
+
+def _differences(found: Mapping[str, Any]) -> str:
+    rows = [[_plain(x["name"]), f"{x['old']} → {x['new']}"] for x in found["changed"]]
+    for key in ("reworded", "new", "gone"):
+        rows += [[_plain(x["name"]), f"{key}, {x['verdict']}"] for x in found[key]]
+    if not rows:
+        return "No difference to the older report."
+    return _table("Differences to the older report", ["lemma", "what"], rows)
+
+
+def _table(title: str, header: list[str], rows: list[list[str]]) -> str:
+    lines = [f"### {title}", "", f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    lines += [f"| {' | '.join(row)} |" for row in rows[:MOST_ROWS]]
+    if len(rows) > MOST_ROWS:
+        lines.append(f"\n… and {len(rows) - MOST_ROWS} more")
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    short = " ".join(str(text).split())
+    short = short if len(short) <= SHOWN else short[: SHOWN - 1] + "…"
+    return SPECIAL.sub(r"\\\1", short).replace("\\&", "&amp;").replace("\\<", "&lt;").replace("\\>", "&gt;")
