@@ -32,7 +32,7 @@ LEMMAS = {
     "power": (stating("x**99999999999 >= 0"), "exponent 99999999999"),
     "power tower": (stating("9**9**9**9 >= 0"), "exponent"),
     "digits": (stating(f"x >= {'9' * 6_000}"), "6000 digits"),
-    "nul": (f'{HEAD}[[claim]]\ntext = "x \\u0000 >= 0"\n', "null"),
+    "nul": (f'{HEAD}[[claim]]\ntext = "x \\u0000 >= 0"\n', "U+0000"),
     "10 MB of brackets": (stating("(" * 5_000_000 + "x" + ")" * 5_000_000), "at most 200,000"),
     "nested TOML lists": ("a = " + "[" * 90_000, "not TOML"),
     "nested TOML tables": ("a = " + "{a=" * 40_000, "not TOML"),
