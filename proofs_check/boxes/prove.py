@@ -53,7 +53,7 @@ def prove_by_boxes(statement: Statement, problem: Problem, limits: Limits | None
     Examples
     --------
     >>> from proofs_check.language.elaborate import elaborate
-    >>> s = Statement("tanh(x) < x", {"x": "positive"})
+    >>> s = Statement("atan(x) < x", {"x": "positive"})
     >>> prove_by_boxes(s, elaborate(s))["cases"]
     [[{'box': [['0', 'oo']], 'form': ['rise', 'x', 'low', 'slope', 'natural', 'natural']}]]
     """

@@ -24,7 +24,7 @@ EXTRAS = (
     ("cvxpy", "sos", "searching sums of squares"),
     ("clarabel", "sos", "searching sums of squares"),
 )
-IMPORTED_AS = {"python-flint": "flint", "scikit-learn": "sklearn", "z3-solver": "z3"}
+IMPORTED_AS = {"python-flint": "flint", "scikit-learn": "sklearn", "z3-solver": "z3", "pillow": "PIL"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

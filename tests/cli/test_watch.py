@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import queue
 import signal
@@ -35,8 +36,9 @@ class Watcher:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.put(line)
+        with contextlib.suppress(ValueError):  # closed under the reader's hands when the test is over
+            for line in self.process.stdout:
+                self.lines.put(line)
 
     def until(self, part: str, seconds: float = 60.0) -> str:
         """Return what was printed up to the line that holds the part."""
