@@ -1,6 +1,6 @@
 # raceproof. `make verify` and `make test` need git, make and Python 3.11 or later, nothing else.
 .DELETE_ON_ERROR:
-.PHONY: help install verify test test-all lint types bench lock clean
+.PHONY: help install verify test test-all lint types bench docs lock clean
 
 # The first Python that is new enough; choose another with `make PYTHON=/path/to/python ...`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -19,6 +19,7 @@ export PYRIGHT_PYTHON_DISABLE_VERSION_CHECK := 1
 help:
 	@echo "make verify    install, verify the lemmas, run the race on the packaged digits, write $(REPORT)/index.html"
 	@echo "make test      install, run the tests (make test-all: the slow ones too)"
+	@echo "make docs      the documentation, as pages in site/"
 	@echo "make lint | types | bench | lock | clean"
 
 $(LOCKED): requirements.lock
@@ -59,6 +60,11 @@ bench: $(READY)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.flow_bench
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.goals_bench
 
+# What the pages show of lemmas is verified when they are built (a minute or two the first time).
+docs: export NO_MKDOCS_2_WARNING = 1
+docs: $(READY)
+	@$(BIN)/python -m mkdocs build --strict --quiet && echo "site/index.html"
+
 # The lock holds versions and hashes for every system and Python, and no address of any registry.
 lock: $(READY)
 	@$(BIN)/python -m pip install --quiet uv
@@ -67,5 +73,5 @@ lock: $(READY)
 		-o requirements.lock pyproject.toml
 
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .raceproof-cache $(REPORT)
+	rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .raceproof-cache $(REPORT) site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
