@@ -13,6 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from verified import verified
 
+import examples
 from theory import derivation_names
 
 STEPS, FALLEN = "The theory, step by step", "Claims that fell"
@@ -35,6 +36,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     known = verified()
     pages = {
         "reference/commands.md": commands.commands_page(),
+        "how-to/examples.md": examples.examples_page(),
         "explanation/assumptions.md": assumptions.assumptions_page(known),
         f"{derived.FOLDER}/index.md": derived.index(known),
         f"{fallen.FOLDER}/index.md": fallen.index(known),

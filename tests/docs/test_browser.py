@@ -116,6 +116,16 @@ def test_search_finds_a_page_without_the_network(show: Any, said: list[str], add
     assert not said
 
 
+def test_selected_shell_block_is_its_commands(show: Any, site: Path) -> None:
+    page = show("file:")
+    page.goto((site / "index.html").as_uri())
+    assert page.locator(".language-console .md-code__button:visible").count() == 0
+    select = "() => { getSelection().selectAllChildren(document.querySelector('.language-console code')); }"
+    page.evaluate(select)
+    said = page.evaluate("getSelection().toString()")
+    assert said.strip() == 'raceproof refute "tanh(x) >= x - x**3/4" --for "0 <= x <= 1"'
+
+
 def test_dark_mode_follows_the_system(show: Any, said: list[str], site: Path) -> None:
     colours = []
     for scheme in ("light", "dark"):

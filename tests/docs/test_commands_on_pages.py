@@ -20,6 +20,7 @@ OURS = [  # one folder a page, as a reader goes through it; the longer ones are 
     pytest.param("how-to/read-a-verdict.md", marks=pytest.mark.slow),
     pytest.param("how-to/many-races.md", marks=pytest.mark.slow),
     pytest.param("how-to/continuous-integration.md", marks=pytest.mark.slow),
+    pytest.param("how-to/reports.md", marks=pytest.mark.slow),
     pytest.param("how-to/property-tests.md", marks=pytest.mark.slow),
     pytest.param("verdicts.md", marks=pytest.mark.slow),
 ]

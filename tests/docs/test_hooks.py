@@ -16,7 +16,17 @@ from tests.docs.console import ROOT
 
 HOOKS = ROOT / "docs" / "hooks"
 NAMES = sorted(path.stem for path in HOOKS.glob("*.py"))
-FREE = ["mathematics", "commands", "verified", "parts", "fallen", "assumptions", "derived"]  # need no mkdocs
+# those that need no mkdocs
+FREE = [
+    "mathematics",
+    "commands",
+    "verified",
+    "parts",
+    "fallen",
+    "assumptions",
+    "derived",
+    "examples",
+]  # need no mkdocs
 
 
 @pytest.fixture
@@ -71,6 +81,12 @@ def test_unexpected_verdict_is_not_published(hook: Any, monkeypatch: pytest.Monk
     monkeypatch.setattr(verified, "verify_lemmas", wrong)
     with pytest.raises(ValueError, match="is OPEN, which its file does not expect"):
         verified.verified()
+
+
+def test_examples_page_has_every_example(hook: Any) -> None:
+    page = hook("examples").examples_page()
+    files = sorted((ROOT / "examples").glob("*.py"))
+    assert files and all(path.read_text(encoding="utf-8").strip() in page for path in files)
 
 
 def test_text_from_files_is_escaped(hook: Any) -> None:
