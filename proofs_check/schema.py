@@ -18,7 +18,17 @@ from proofs_check.lemma import (
     STEP_RELATIONS,
     TWIN_KEYS,
 )
-from proofs_check.licence.table import AXES, FINITE_SUPPORT, FINITE_SUPPORT_KEYS, INDUCTION, INDUCTION_KEYS
+from proofs_check.licence.table import (
+    AXES,
+    CLOSED_FORM,
+    CLOSED_FORM_KEYS,
+    FINITE_SUPPORT,
+    FINITE_SUPPORT_KEYS,
+    INDUCTION,
+    INDUCTION_KEYS,
+    INVARIANT,
+    INVARIANT_KEYS,
+)
 from proofs_check.trajectory.table import DESCENT, FLOW, LATEST, MOST_DIGITS, MOST_STEPS, NETWORK_KEYS
 from proofs_check.trajectory.table import KEYS as TRAJECTORY_KEYS
 from proofs_check.verdict import WORST_FIRST
@@ -167,7 +177,7 @@ def _trajectory() -> Schema:
 def _general() -> Schema:
     texts: Schema = {"type": "object", "additionalProperties": EXPRESSION}
     values: dict[str, Schema] = {
-        "licence": {"enum": [FINITE_SUPPORT, INDUCTION]},
+        "licence": {"enum": [FINITE_SUPPORT, INDUCTION, INVARIANT, CLOSED_FORM]},
         "sizes": {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"enum": list(AXES)}},
         "vectors": {"type": "object", "additionalProperties": {"enum": list(AXES)}},
         "squares": texts,
@@ -175,8 +185,12 @@ def _general() -> Schema:
         "start": {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["integer", "string"]}},
         "items": TEXTS,
         "hints": TEXTS,
+        "cofactors": {"type": "array", "items": {"anyOf": [EXPRESSION, {"type": "array", "items": EXPRESSION}]}},
+        "flow": {**texts, "minProperties": 1},
+        "time": {"type": "string"},
+        "kinds": {"type": "object", "additionalProperties": {"enum": list(KINDS)}},
     }
-    keys = dict.fromkeys((*FINITE_SUPPORT_KEYS, *INDUCTION_KEYS))
+    keys = dict.fromkeys((*FINITE_SUPPORT_KEYS, *INDUCTION_KEYS, *INVARIANT_KEYS, *CLOSED_FORM_KEYS))
     return {**_table({key: values[key] for key in keys}), "required": ["licence"]}
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from proofs_check.language.statement import Statement
+from proofs_check.licence.table import CLOSED_FORM, FINITE_SUPPORT, INDUCTION, INVARIANT
 
+BEYOND = {
+    FINITE_SUPPORT: "other sizes",
+    INDUCTION: "every number of steps",
+    INVARIANT: "every time",
+    CLOSED_FORM: "the closed form",
+}
 LOSSES = {
     "any": "any loss",
     "squared": "half squared error",
@@ -72,12 +79,17 @@ def _any(least: dict[str, int], axis: str, words: str) -> str:
 
 
 def _licence(licence: dict[str, Any], statement: Statement) -> str:
+    kind, claim = licence["kind"], licence["claim"]
     if not licence["granted"]:
-        beyond = "every number of steps" if licence["kind"] == "induction" else "other sizes"
-        return f"no licence for {beyond}: {licence['reason']}"
-    if licence["kind"] == "induction":
-        steps = ", ".join(statement.step)
-        return f"after every number of steps of the map of {steps}: {licence['claim']}; licence: induction"
+        return f"no licence for {BEYOND[kind]}: {licence['reason']}"
+    start, motion = licence["start"], licence["motion"]
+    if kind == INDUCTION:
+        return f"after every number of steps of {motion} from {start}: {claim}; licence: {kind}"
+    if kind == INVARIANT:
+        begins = f"from {start}" if start else "that starts in it"
+        return f"always, along every solution of {motion} {begins}: {claim}; licence: {kind}"
+    if kind == CLOSED_FORM:
+        return f"the only solution of {motion} from {start}: {claim}; licence: {kind}"
     sizes = ", ".join(f"{key} {size}" for key, size in licence["checked"].items() if key != "outputs" or size > 1)
     length = "" if statement.network is not None else f"{_any(licence['least'], 'dims', 'every length')}; "
     return f"{length}licence: finite support, checked up to {sizes}"

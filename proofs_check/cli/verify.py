@@ -145,7 +145,7 @@ def _notes(lemma: dict[str, Any]) -> list[str]:
             lines.append(f"{lemma['name']}: false twin {twin['text']}\n    is {twin['verdict']}, not REFUTED")
     licence = lemma.get("licence")
     if licence and not licence["granted"]:
-        lines.append(f"{lemma['name']}: no licence for every size\n    {licence['reason']}")
+        lines.append(f"{lemma['name']}: no licence ({licence['kind']})\n    {licence['reason']}")
     return lines
 
 

@@ -12,13 +12,16 @@ from proofs_check.language.errors import ClaimError
 from proofs_check.language.statement import Statement
 from proofs_check.lemma import Claim, Lemma
 from proofs_check.licence import finite_support, induction
+from proofs_check.licence.closed_form import closed_form_parts
 from proofs_check.licence.indexed import Refused
-from proofs_check.licence.table import INDUCTION, General
+from proofs_check.licence.invariant import invariant_parts
+from proofs_check.licence.table import CLOSED_FORM, FINITE_SUPPORT, INDUCTION, INVARIANT, General
 from proofs_check.result import DEFAULT_LEVEL, ClaimResult, Effort
 from proofs_check.verdict import PROVED
 
 EFFORT = Effort(seconds=0.3, candidates=40, sympy=False, limit=60.0)
 READING = 20.0
+PRINCIPLES = {INDUCTION: induction.parts, INVARIANT: invariant_parts, CLOSED_FORM: closed_form_parts}
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,13 @@ class Licence:
     Attributes
     ----------
     granted : every check is proved and the theorem covers every claim.
-    kind : `finite support` or `induction`.
+    kind : `finite support`, `induction`, `invariant` or `closed form`.
     reason : why it is refused; empty when granted.
     least : by axis, the smallest size covered.
     checked : finite support: by key of `[network]`, the largest size that was checked.
-    claim : induction: what holds after every number of steps.
+    claim : what holds after every number of steps, or always along the flow; a closed form: the solution.
+    start : where the steps or the flow start; empty when an invariant is meant from every start in it.
+    motion : the map or the flow that it goes along.
     vectors : the vector variables that grow with a size.
     checks : the claims that the ladder examined.
     """
@@ -43,6 +48,8 @@ class Licence:
     least: dict[str, int]
     checked: dict[str, int]
     claim: str
+    start: str
+    motion: str
     vectors: dict[str, str]
     checks: tuple[ClaimResult, ...]
 
@@ -55,6 +62,8 @@ class Licence:
             "least": self.least,
             "checked": self.checked,
             "claim": self.claim,
+            "start": self.start,
+            "motion": self.motion,
             "vectors": self.vectors,
             "checks": [check.to_json() for check in self.checks],
         }
@@ -63,7 +72,7 @@ class Licence:
 def examine_licence(lemma: Lemma, level: int = DEFAULT_LEVEL) -> Licence | None:
     """Decide the licence that a lemma asks for; None when it asks for none.
 
-    Guarantee: when granted, every claim of the lemma (for an induction, its general claim) holds for every size from
+    Guarantee: when granted, every claim of the lemma (for the other kinds, its general claim) holds for every size from
     `least` on, on the scope of the lemma otherwise; each check has its own certificate.
     """
     general = lemma.general
@@ -73,16 +82,30 @@ def examine_licence(lemma: Lemma, level: int = DEFAULT_LEVEL) -> Licence | None:
     tops: dict[str, int] = {}
     checks: list[ClaimResult] = []
     reason = ""
+    statement = lemma.claims[0].statement
     try:
-        if general.licence == INDUCTION:
-            _induction(lemma, general, level, checks)
-        else:
+        if general.licence == FINITE_SUPPORT:
             _finite_support(lemma, general, level, least, tops, checks)
+        else:
+            _along_motion(lemma, general, level, checks)
     except RecursionError:
         reason = "it is nested too deeply"
     except (Refused, ClaimError) as refusal:
         reason = str(refusal) or type(refusal).__name__
-    return Licence(not reason, general.licence, reason, least, tops, general.claim, general.vectors, tuple(checks))
+    closed = {name: text for name, text in statement.define if name in general.flow}
+    found = (general.claim or _equations(closed), _equations(general.start), _motion(statement, general))
+    return Licence(not reason, general.licence, reason, least, tops, *found, general.vectors, tuple(checks))
+
+
+def _motion(statement: Statement, general: General) -> str:
+    if general.licence == INDUCTION:
+        return _equations({f"next({name})": text for name, text in statement.step.items()})
+    rates = {INVARIANT: statement.flow, CLOSED_FORM: general.flow}.get(general.licence, {})
+    return _equations({f"{name}'": text for name, text in rates.items()})
+
+
+def _equations(values: dict[str, str]) -> str:
+    return ", ".join(f"{name} = {text}" for name, text in values.items())
 
 
 def _finite_support(
@@ -114,9 +137,8 @@ def _finite_support(
             least[axis] = max(size, least.get(axis, 0))
 
 
-def _induction(lemma: Lemma, general: General, level: int, checks: list[ClaimResult]) -> None:
-    statement = lemma.claims[0].statement
-    for part in induction.parts(statement, general):
+def _along_motion(lemma: Lemma, general: General, level: int, checks: list[ClaimResult]) -> None:
+    for part in PRINCIPLES[general.licence](lemma.claims[0].statement, general):
         _prove(part.statement, part.name, None, level, checks, general.hints)
 
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from proofs_check.language.names import KINDS
-from proofs_check.language.parse import parse
 from proofs_check.language.statement import Statement
 from proofs_check.licence.indexed import Refused
+from proofs_check.licence.parts import Part, calls_in, names_in, relations
 from proofs_check.licence.table import General
-
-SIGNS = {ast.Eq: "==", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-
-
-@dataclass(frozen=True)
-class Part:
-    """One claim that the ladder has to prove: its name and statement."""
-
-    name: str
-    statement: Statement
 
 
 def parts(statement: Statement, general: General) -> tuple[Part, ...]:
@@ -41,7 +30,7 @@ def parts(statement: Statement, general: General) -> tuple[Part, ...]:
     'step: next(S) == next(N**2)'
     """
     _check(statement, general)
-    relations = _relations(general.claim)
+    claimed = relations(general.claim, "the claim of an induction")
     places = ", ".join(f"{name}={text}" for name, text in general.start.items())
     states = [name for name in statement.variables if name in statement.step]
     start: list[str] = []
@@ -51,8 +40,8 @@ def parts(statement: Statement, general: General) -> tuple[Part, ...]:
         here, then = f"at({name}, {places})", f"next({name})"
         start.append(f"{here} {kind} 0" if kind else f"{here} == {here}")  # it has a value at all
         stay.append(f"{then} {kind} 0" if kind else f"{then} == {then}")
-    start += [f"at({low}, {places}) {sign} at({high}, {places})" for low, sign, high in relations]
-    stay += [f"next({low}) {sign} next({high})" for low, sign, high in relations]
+    start += [f"at({low}, {places}) {sign} at({high}, {places})" for low, sign, high in claimed]
+    stay += [f"next({low}) {sign} next({high})" for low, sign, high in claimed]
     fixed = {name: spec for name, spec in statement.variables.items() if name not in states}
     before = replace(statement, variables={**fixed, **dict.fromkeys(states, "real")})
     after = replace(statement, hypotheses=(*statement.hypotheses, general.claim))
@@ -68,7 +57,7 @@ def _check(statement: Statement, general: General) -> None:
         raise Refused("start has to give every variable of [step], and no other, its first value")
     kinds = [spec["real"] for spec in statement.variables.values() if isinstance(spec, dict) and "real" in spec]
     for text in (general.claim, *general.start.values(), *statement.hypotheses, *kinds):
-        if _names(text) & {name for name, _ in statement.define}:
+        if names_in(text) & {name for name, _ in statement.define}:
             raise Refused(f"{text} uses a name of [define]: an induction writes it out")
     moving = {*statement.step, *general.items}
     for name in general.items:
@@ -78,50 +67,30 @@ def _check(statement: Statement, general: General) -> None:
         if not isinstance(statement.variables.get(name), str):
             raise Refused(f"the kind of {name}, which moves, is no plain sign")
     for name, spec in statement.variables.items():
-        if isinstance(spec, dict) and "real" in spec and _names(spec["real"]) & moving - {name}:
+        if isinstance(spec, dict) and "real" in spec and names_in(spec["real"]) & moving - {name}:
             raise Refused(f"the condition on {name} is about a variable that changes")
         if (
             name in general.items
             and isinstance(spec, dict)
             and "vector" not in spec
-            and _names(spec.get("real", "0")) - {name}
+            and names_in(spec.get("real", "0")) - {name}
         ):
             raise Refused(f"the condition on {name}, another at every step, is about other variables")
     for text in statement.hypotheses:
-        if _names(text) & moving:
+        if names_in(text) & moving:
             raise Refused(f"the hypothesis {text} is about a variable that changes: put it into the claim")
     for text in (general.claim, *general.start.values()):
-        if _names(text) & set(general.items):
+        if names_in(text) & set(general.items):
             raise Refused("claim and start may not name the items, which are others at every step")
     for text in general.start.values():
-        if _names(text) & set(statement.step):
+        if names_in(text) & set(statement.step):
             raise Refused("a first value is about a variable that changes")
-    calls = {
-        n.func.id for n in ast.walk(parse(general.claim)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-    }
-    if calls & {"d", "next", "at"}:
+    if calls_in(general.claim) & {"d", "next", "at"}:
         raise Refused("the claim of an induction is about the values, not about d, next or at")
-
-
-def _names(text: str) -> set[str]:
-    return {node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name)}
 
 
 def _kind(statement: Statement, name: str) -> str:
     return KINDS[statement.variables[name]] or ""
 
 
-def _relations(claim: str) -> list[tuple[str, str, str]]:
-    """Return the relations of a conjunction, as texts."""
-    line = " ".join(claim.split())
-    tree = parse(claim)
-    found: list[tuple[str, str, str]] = []
-    for part in tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]:
-        if not isinstance(part, ast.Compare) or not all(type(op) in SIGNS for op in part.ops):
-            raise Refused("the claim of an induction is a conjunction of ==, <, <=, >, >=")
-        sides = [ast.get_source_segment(line, side) or "" for side in (part.left, *part.comparators)]
-        found += [(sides[i], SIGNS[type(op)], sides[i + 1]) for i, op in enumerate(part.ops)]
-    return found
-
-
-__all__ = ["Part", "parts"]
+__all__ = ["parts"]

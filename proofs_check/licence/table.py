@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from proofs_check.fields import LemmaError, expression_of, refuse_unknown, string_of, strings_of, table_of
+from proofs_check.language.names import KINDS
 
 AXES = ("neurons", "samples", "dims", "outputs")
-FINITE_SUPPORT, INDUCTION = "finite support", "induction"
+FINITE_SUPPORT, INDUCTION, INVARIANT, CLOSED_FORM = "finite support", "induction", "invariant", "closed form"
 FINITE_SUPPORT_KEYS = ("licence", "sizes", "vectors", "squares")
 INDUCTION_KEYS = ("licence", "claim", "start", "items", "hints")
+INVARIANT_KEYS = ("licence", "claim", "start", "cofactors", "hints")
+CLOSED_FORM_KEYS = ("licence", "flow", "start", "time", "kinds", "hints")
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,18 @@ class General:
 
     Attributes
     ----------
-    licence : `finite support` or `induction`.
+    licence : `finite support`, `induction`, `invariant` or `closed form`.
     sizes : finite support: the sizes meant to be arbitrary, of `AXES`.
     vectors : finite support: the vector variables that grow with a size.
     squares : finite support: for an inequality, by the claim's name, a sum of squares equal to the gap of its sides.
-    claim : induction: what holds at every step of the lemma's `[step]` map.
-    start : induction: the variables at the start.
+    claim : what holds at every step of the lemma's `[step]` map, or always along its `[flow]`.
+    start : the variables that move, at the start; an invariant has none when it is meant from every start in it.
     items : induction: variables that may have another value at every step.
-    hints : induction: hints for the step.
+    hints : hints for the checks along the motion.
+    cofactors : invariant: for each relation of the claim, what its rate of change is compared with.
+    flow : closed form: the unknowns, names of `[define]`, and their derivatives in the time.
+    time : closed form: the variable that is the time.
+    kinds : closed form: the open set on which the field is used, by unknown; real when it is not given.
 
     Examples
     --------
@@ -44,6 +51,10 @@ class General:
     start: dict[str, str] = field(default_factory=dict)
     items: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    cofactors: tuple[tuple[str, ...], ...] = ()
+    flow: dict[str, str] = field(default_factory=dict)
+    time: str = "t"
+    kinds: dict[str, str] = field(default_factory=dict)
 
 
 def read_general(table: Mapping[str, Any], path: Path) -> General | None:
@@ -69,7 +80,14 @@ def read_general(table: Mapping[str, Any], path: Path) -> General | None:
     if licence == INDUCTION:
         refuse_unknown(entry, INDUCTION_KEYS, path, "general: ")
         return _induction(entry, path)
-    raise LemmaError(f'{path}: general: licence={licence!r} is neither "{FINITE_SUPPORT}" nor "{INDUCTION}"')
+    if licence == INVARIANT:
+        refuse_unknown(entry, INVARIANT_KEYS, path, "general: ")
+        return _invariant(entry, path)
+    if licence == CLOSED_FORM:
+        refuse_unknown(entry, CLOSED_FORM_KEYS, path, "general: ")
+        return _closed_form(entry, path)
+    known = ", ".join(f'"{name}"' for name in (FINITE_SUPPORT, INDUCTION, INVARIANT, CLOSED_FORM))
+    raise LemmaError(f"{path}: general: licence={licence!r} is none of {known}")
 
 
 def _finite_support(entry: Mapping[str, Any], path: Path) -> General:
@@ -85,12 +103,38 @@ def _finite_support(entry: Mapping[str, Any], path: Path) -> General:
 
 def _induction(entry: Mapping[str, Any], path: Path) -> General:
     claim = expression_of(entry.get("claim"), path, "general: claim")
-    start = {k: str(v) if isinstance(v, int) else v for k, v in table_of(entry, "start", path).items()}
+    start = _start(entry, path)
     if not start:
         raise LemmaError(f"{path}: general: start must give the variables of [step] their first values")
-    start = {k: expression_of(v, path, f"general: start.{k}") for k, v in start.items()}
     items, hints = strings_of(entry, "items", path), strings_of(entry, "hints", path)
     return General(INDUCTION, claim=claim, start=start, items=items, hints=hints)
+
+
+def _invariant(entry: Mapping[str, Any], path: Path) -> General:
+    claim = expression_of(entry.get("claim"), path, "general: claim")
+    given = entry.get("cofactors", [])
+    if not isinstance(given, list):
+        raise LemmaError(f"{path}: general: cofactors must be a list, one entry for each relation of the claim")
+    rows = [row if isinstance(row, list) else [row] for row in given]
+    cofactors = tuple(tuple(expression_of(c, path, "general: cofactors") for c in row) for row in rows)
+    hints = strings_of(entry, "hints", path)
+    return General(INVARIANT, claim=claim, start=_start(entry, path), cofactors=cofactors, hints=hints)
+
+
+def _closed_form(entry: Mapping[str, Any], path: Path) -> General:
+    start, flow = _start(entry, path), _texts(entry, "flow", path)
+    if not start or not flow:
+        raise LemmaError(f"{path}: general: flow and start must give every unknown its equation and its first value")
+    kinds = {k: v for k, v in table_of(entry, "kinds", path).items() if isinstance(v, str) and v in KINDS}
+    if len(kinds) < len(table_of(entry, "kinds", path)):
+        raise LemmaError(f"{path}: general: kinds must be some of {', '.join(KINDS)}")
+    time, hints = string_of(entry, "time", path, "t"), strings_of(entry, "hints", path)
+    return General(CLOSED_FORM, start=start, flow=flow, time=time, kinds=kinds, hints=hints)
+
+
+def _start(entry: Mapping[str, Any], path: Path) -> dict[str, str]:
+    start = {k: str(v) if isinstance(v, int) else v for k, v in table_of(entry, "start", path).items()}
+    return {k: expression_of(v, path, f"general: start.{k}") for k, v in start.items()}
 
 
 def _texts(entry: Mapping[str, Any], key: str, path: Path) -> dict[str, str]:

@@ -17,7 +17,7 @@ from tests.proofs_check.licence_example import PATH, lemma, licence_of
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ('licence = "symmetry"', "neither"),
+        ('licence = "symmetry"', "is none of"),
         ('licence = "finite support"', "sizes="),
         ('licence = "finite support"\nsizes = ["width"]', "must name some of"),
         ('licence = "finite support"\nsizes = ["dims", "dims"]', "must name some of"),
@@ -25,6 +25,12 @@ from tests.proofs_check.licence_example import PATH, lemma, licence_of
         ('licence = "finite support"\nsizes = ["dims"]\nvectors = { u = "width" }', "is none of"),
         ('licence = "induction"\nclaim = "a == a"', "start must give"),
         ('licence = "induction"\nstart = { a = 1 }', "claim must be"),
+        ('licence = "invariant"', "claim must be"),
+        ('licence = "invariant"\nclaim = "a == a"\ncofactors = "0"', "cofactors must be a list"),
+        ('licence = "invariant"\nclaim = "a == a"\ncofactors = [[1.5]]', "cofactors must be"),
+        ('licence = "invariant"\nclaim = "a == a"\nitems = ["a"]', "unknown key"),
+        ('licence = "closed form"\nstart = { a = 1 }', "flow and start must give"),
+        ('licence = "closed form"\nstart = { a = 1 }\nflow = { a = "a" }\nkinds = { a = "odd" }', "kinds must be"),
     ],
 )
 def test_a_malformed_table_is_an_error_that_says_what_to_mend(table: str, message: str) -> None:
