@@ -79,6 +79,9 @@ LEFT = [
     (XY, 'x = "-x"', 'claim = "x > 0"\nstart = { y = 1 }', "start has to give"),
     # two weak relations may not rest on each other: x' = y, y' = -x**2 leaves x >= 0, y >= 0
     (XY, 'x = "y"\ny = "-x**2"', 'claim = "x >= 0 and y >= 0"', "REFUTED"),
+    # a weak relation may not rest on itself either: besides x = 0 there is x = -t**2
+    (X, 'x = "-2*sqrt(relu(-x))"', 'claim = "x >= 0"', "REFUTED"),
+    (XY, 'x = "-2*sqrt(relu(-y))"\ny = "-2*sqrt(relu(-x))"', 'claim = "x >= 0 and y >= 0"', "REFUTED"),
     # equalities that the flow leaves together
     (XY, 'x = "y"\ny = "1"', 'claim = "x == 0 and y == 0"\ncofactors = [["0", "1"], ["0", "0"]]', "REFUTED"),
 ]
