@@ -1,6 +1,6 @@
 # raceproof. `make verify` and `make test` need git, make and Python 3.11 or later, nothing else.
 .DELETE_ON_ERROR:
-.PHONY: help install verify test test-all lint types bench docs lock clean
+.PHONY: help install verify test test-all pages lint types bench docs lock clean
 
 # The first Python that is new enough; choose another with `make PYTHON=/path/to/python ...`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -20,6 +20,7 @@ help:
 	@echo "make verify    install, verify the lemmas, run the race on the packaged digits, write $(REPORT)/index.html"
 	@echo "make test      install, run the tests (make test-all: the slow ones too)"
 	@echo "make docs      the documentation, as pages in site/"
+	@echo "make pages     the tests of report and documentation in a browser and in pdflatex"
 	@echo "make lint | types | bench | lock | clean"
 
 $(LOCKED): requirements.lock
@@ -41,13 +42,17 @@ verify: $(READY)
 		$(BIN)/raceproof verify; wait; echo; $(BIN)/raceproof report -o $(REPORT)
 
 # Parallel test processes and one BLAS thread each: more threads than cores only slow one another down.
-test test-all: export OPENBLAS_NUM_THREADS = 1
+test test-all pages: export OPENBLAS_NUM_THREADS = 1
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-all: $(READY)
 	@$(BIN)/python -m pytest -n auto
+
+# What a reader sees: the whole suite's report and appendix, and the documentation, in a browser and in pdflatex.
+pages: $(READY)
+	@$(BIN)/python -m pytest -n auto -m slow tests/report tests/docs
 
 lint: $(READY)
 	@$(BIN)/ruff check .
