@@ -114,7 +114,7 @@ class NetworkTerms:
         if net.early:
             f = tuple(store.zero for _ in f) if many else store.zero
         if net.loss == "squared":
-            return tuple(map(store.sub, y, f)) if many else store.sub(y, f)
+            return y if net.early else tuple(map(store.sub, y, f)) if many else store.sub(y, f)
         if net.loss == "logistic":
             return store.make("div", y, store.add(store.one, store.make("exp", store.mul(y, f))))
         return store.mul(y, store.make("exp", store.mul(store.minus, store.mul(y, f))))

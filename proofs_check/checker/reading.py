@@ -8,10 +8,33 @@ from fractions import Fraction
 from typing import Any
 
 from proofs_check.checker.formulas import Formula, related
-from proofs_check.checker.limits import MAX_EXPONENT, MAX_TERMS, Clock, Reject, need
+from proofs_check.checker.limits import MAX_BITS, MAX_EXPONENT, MAX_TERMS, Clock, Reject, need
 from proofs_check.checker.network import Network, NetworkTerms
 from proofs_check.checker.parse import FUNCTIONS, NETWORK, RANGES, RELATIONS, UNARY, parse
 from proofs_check.checker.terms import Term, Vector, order
+
+ARITHMETIC = frozenset(["num", "add", "mul", "div", "pow"])
+
+
+def bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def arithmetic(node: Term, parts: list[Fraction]) -> Fraction | None:
+    """A sum, product, quotient or whole power of numbers; None where there is none, or a part is missing."""
+    if len(parts) < len(node.args):
+        return None
+    if node.op == "add":
+        return sum(parts, Fraction(0))
+    if node.op == "mul":
+        return parts[0] * parts[1]
+    if node.op == "div":
+        return parts[0] / parts[1] if parts[1] else None
+    n = node.data
+    if abs(n) > MAX_EXPONENT or (n < 0 and not parts[0]):
+        return None
+    need(bits(parts[0]) * abs(n) <= 2 * MAX_BITS, "an exponent or an index comes from too long a number")
+    return parts[0] ** n
 
 
 class Reader(NetworkTerms):
@@ -65,28 +88,23 @@ class Reader(NetworkTerms):
         return result
 
     def constant(self, node: ast.AST, env: dict[str, int]) -> Fraction | None:
-        """The value of an arithmetic expression of numbers and indices, else None."""
-        if isinstance(node, ast.Constant):
-            return node.value  # type: ignore[return-value]
-        if isinstance(node, ast.Name):
-            sizes = {"m": self.net.width, "n": self.net.samples} if self.net else {}
-            found = env.get(node.id, sizes.get(node.id))
-            return None if found is None else Fraction(found)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
-            inner = self.constant(node.operand, env)
-            return None if inner is None else -inner if isinstance(node.op, ast.USub) else inner
-        if isinstance(node, ast.BinOp):
-            a, b = self.constant(node.left, env), self.constant(node.right, env)
-            if a is None or b is None:
-                return None
-            if isinstance(node.op, ast.Add):
-                return a + b
-            if isinstance(node.op, ast.Sub):
-                return a - b
-            if isinstance(node.op, ast.Mult):
-                return a * b
-            return a / b if isinstance(node.op, ast.Div) and b else None
-        return None
+        """The value of an expression that is built from numbers, indices and sizes by arithmetic, else None."""
+        return self.exact(self.number(node, env))
+
+    def exact(self, term: Term) -> Fraction | None:
+        """The value of a term that is built from numbers by + - * / and whole powers, else None."""
+        if term.op not in ARITHMETIC:
+            return None
+        nodes = order([term], self.clock)
+        if any(node.op not in ARITHMETIC for node in nodes):
+            return None
+        known: dict[Term, Fraction | None] = {}
+        for node in nodes:
+            parts = [known[arg] for arg in node.args]
+            value = node.data if node.op == "num" else arithmetic(node, [part for part in parts if part is not None])
+            known[node] = None if None in parts else value
+            need(value is None or bits(value) <= MAX_BITS, "an exponent or an index comes from too long a number")
+        return known[term]
 
     def index(self, node: ast.AST, env: dict[str, int]) -> int:
         value = self.constant(node, env)
@@ -131,9 +149,9 @@ class Reader(NetworkTerms):
         if name in self.variables:
             return self.variables[name]
         if name in self.defined:
-            key = ("define", name, tuple(sorted(env.items())))
+            key = ("define", name)
             if key not in self.memo:
-                self.memo[key] = self.read(self.defined[name], env)
+                self.memo[key] = self.read(self.defined[name], {})  # a definition knows no index of where it is used
             return self.memo[key]
         if name == "pi":
             return self.store.make("pi")
@@ -146,12 +164,12 @@ class Reader(NetworkTerms):
     def _read_operator(self, node: ast.BinOp, env: dict[str, int]) -> Any:
         store = self.store
         if isinstance(node.op, ast.Pow):
-            base = self.number(node.left, env)
-            power = self.constant(node.right, env)
+            base, exponent = self.number(node.left, env), self.number(node.right, env)
+            power = self.exact(exponent)
             if power is not None and power.denominator == 1:
                 need(abs(power) <= MAX_EXPONENT, "an exponent is too large")
                 return store.make("pow", base, data=int(power))
-            return store.make("exp", store.mul(self.number(node.right, env), store.make("log", base)))
+            return store.make("exp", store.mul(exponent, store.make("log", base)))
         a = first = self.plain(node.left, env)
         b = second = self.plain(node.right, env)
         if isinstance(node.op, (ast.Add, ast.Sub)):
@@ -195,11 +213,8 @@ class Reader(NetworkTerms):
             yield env
             return
         head = generators[0]
-        need(isinstance(head.target, ast.Name) and not head.is_async, "an index is not a name")
         assert isinstance(head.target, ast.Name)
         name, source = head.target.id, head.iter
-        taken = name in self.variables or name in self.defined or name in FUNCTIONS or name in env or name == "pi"
-        need(not taken and not (self.net and name in NETWORK), f"the index {name!r} hides another name")
         if isinstance(source, ast.Name) and self.net and source.id in RANGES:
             net = self.net
             size = dict(zip(RANGES, (net.width, net.samples, net.dimension, net.outputs), strict=True))[source.id]
@@ -215,6 +230,15 @@ class Reader(NetworkTerms):
             if all(self._index_test(test, inner) for test in head.ifs):
                 yield from self._ranges(generators[1:], inner)
 
+    def _index_names(self, generators: list[ast.comprehension], env: dict[str, int]) -> None:
+        """Every index is a name, and a new one."""
+        taken = {*self.variables, *self.defined, *FUNCTIONS, *RANGES, *(NETWORK if self.net else ()), *env, "pi"}
+        for head in generators:
+            need(isinstance(head.target, ast.Name) and not head.is_async, "an index is not a name")
+            assert isinstance(head.target, ast.Name)
+            need(head.target.id not in taken, f"the index {head.target.id!r} hides another name")
+            taken.add(head.target.id)
+
     def _index_test(self, node: ast.AST, env: dict[str, int]) -> bool:
         if isinstance(node, ast.BoolOp):
             parts = [self._index_test(part, env) for part in node.values]
@@ -224,12 +248,10 @@ class Reader(NetworkTerms):
         need(isinstance(node, ast.Compare), "an if is not a comparison of indices")
         assert isinstance(node, ast.Compare)
         values = [self.constant(part, env) for part in (node.left, *node.comparators)]
-        for op, a, b in zip(node.ops, values, values[1:], strict=False):
-            if a is None or b is None:
-                raise Reject("an if is not a comparison of indices")
-            if not related(RELATIONS.get(type(op), "?"), a - b):
-                return False
-        return True
+        known = [value for value in values if value is not None]
+        need(len(known) == len(values), "an if is not a comparison of indices")
+        pairs = zip(node.ops, known, known[1:], strict=False)
+        return all(related(RELATIONS[type(op)], a - b) for op, a, b in pairs)
 
     def _read_call(self, name: str, node: ast.Call, env: dict[str, int]) -> Any:
         store, args = self.store, node.args
@@ -237,6 +259,7 @@ class Reader(NetworkTerms):
         if name in ("sum", "all"):
             need(len(args) == 1 and isinstance(args[0], ast.GeneratorExp), f"{name} needs one expression with `for`")
             assert isinstance(args[0], ast.GeneratorExp)
+            self._index_names(args[0].generators, env)
             parts = [self.read(args[0].elt, inner) for inner in self._ranges(args[0].generators, env)]
             if name == "all":
                 need(all(isinstance(part, Formula) for part in parts), "all needs truth values")
@@ -275,6 +298,8 @@ class Reader(NetworkTerms):
         """What `d`, `next` or `at` does to a term."""
         store = self.store
         if name == "at":
+            names = [keyword.arg for keyword in node.keywords]
+            need(len(set(names)) == len(names), "at replaces a variable twice")
             swap: dict[Term, Term] = {}
             for keyword in node.keywords:
                 need(keyword.arg in self.variables, "at replaces variables of the statement only")

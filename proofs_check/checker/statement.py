@@ -11,7 +11,7 @@ from proofs_check.checker.fields import fields, items, rational
 from proofs_check.checker.formulas import Formula, positive
 from proofs_check.checker.limits import MAX_SIZE, Clock, need
 from proofs_check.checker.network import read_network
-from proofs_check.checker.parse import FUNCTIONS, IDENTIFIER, NETWORK, parse
+from proofs_check.checker.parse import FUNCTIONS, IDENTIFIER, NETWORK, RANGES, parse
 from proofs_check.checker.reading import Reader
 from proofs_check.checker.terms import Term
 
@@ -29,6 +29,7 @@ class Statement(Reader):
         self.kinds: list[Formula] = []
         conditions = self._declare(table["variables"])
         self._define(table.get("define", []))
+        self.stuck = set()
         self.flow = self._motion(table.get("flow", {}), "flow")
         self.map = self._motion(table.get("step", {}), "step")
         self.has_flow, self.has_map = bool(self.flow) or bool(self.net), bool(self.map) or bool(self.net)
@@ -39,11 +40,13 @@ class Statement(Reader):
         self.hypotheses = [self.formula(text) for text in items(table.get("hypotheses", []), "hypotheses")]
         self.claim = positive(self.formula(table["text"]))
         self.domain = self._domain()  # before hints and links are read: they do not change what the claim says
+        for name in self.defined:  # nor do definitions that are not used; what is wrong with one is wrong all the same
+            self._read_name(name, {})
 
     def _name(self, name: object, what: str) -> str:
         need(isinstance(name, str) and IDENTIFIER.fullmatch(name) and len(name) <= 100, f"a {what} has a bad name")
         text = str(name)
-        taken = text in FUNCTIONS or text == "pi" or (self.net is not None and text in NETWORK)
+        taken = text in FUNCTIONS or text in RANGES or text == "pi" or (self.net is not None and text in NETWORK)
         need(not taken, f"the name {text!r} is taken")
         need(text not in self.variables and text not in self.defined, f"the name {text!r} is used twice")
         return text
@@ -118,7 +121,6 @@ class Statement(Reader):
     def _network_motion(self) -> None:
         """Gradient flow and gradient descent of the network."""
         net, store = self.net, self.store
-        self.stuck: set[Term] = set()
         if net is None:
             return
         eta = self.variable("eta")

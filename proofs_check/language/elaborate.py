@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
-from proofs_check.language.calculus import along, derivative, substitute, towards
 from proofs_check.language.errors import ClaimError, shorten
-from proofs_check.language.names import FUNCTIONS, RESERVED, Names, Value, assigned
+from proofs_check.language.motions import Motions
+from proofs_check.language.names import FUNCTIONS, RESERVED, Value
 from proofs_check.language.network import NAMES, Network, Vector, inner, total
-from proofs_check.language.numbers import constant_of, raised
+from proofs_check.language.numbers import raised
 from proofs_check.language.parse import number, parse
+from proofs_check.language.shapes import RELATIONS, arity, same_length
 from proofs_check.language.statement import Statement
 from proofs_check.language.term import (
     PI,
@@ -39,7 +39,6 @@ from proofs_check.language.term import (
 )
 
 MAX_TERMS = 200_000
-RELATIONS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def elaborate(statement: Statement) -> Problem:
     return Elaboration(statement).problem()
 
 
-class Elaboration(Names):
+class Elaboration(Motions):
     """Expression text as values: terms, vectors of terms, formulas."""
 
     def problem(self) -> Problem:
@@ -204,6 +203,7 @@ class Elaboration(Names):
         if name in bound:
             return num(bound[name])
         if name in self.scope:
+            self.uses_flow = self.uses_flow or name in self.flowing
             return self.scope[name]
         if name == "pi":
             return PI
@@ -273,14 +273,6 @@ class Elaboration(Names):
                 parts.append(relation(sign, a, b))
         return conjunction(parts)
 
-    def _index(self, node: ast.expr, bound: Mapping[str, int], size: int, what: str) -> int:
-        value = constant_of(self._scalar(node, bound))
-        if value is None or value.denominator != 1:
-            raise ClaimError(f"the index {shorten(ast.unparse(node), 20)} of {what} is not a whole number")
-        if not 0 <= value < size:
-            raise ClaimError(f"index {value} of {what} is outside 0..{size - 1}")
-        return int(value)
-
     def _subscript(self, node: ast.Subscript, bound: Mapping[str, int]) -> Value:
         base = node.value
         if self.network and isinstance(base, ast.Name) and base.id in NAMES and base.id not in self.scope:
@@ -304,6 +296,8 @@ class Elaboration(Names):
             raise ClaimError('y[k] is not available with loss = "any": name a loss')
         if name == "gamma" and net.outputs > 1:
             raise ClaimError("gamma[j] belongs to a scalar read-out: use C[j, a]")
+        if name == "C" and net.outputs == 1:
+            raise ClaimError("C[j, a] belongs to a vector read-out: use gamma[j]")
         if name in ("w", "x"):
             return getattr(net, name)(*at)
         if name == "gate":
@@ -327,7 +321,7 @@ class Elaboration(Names):
         if name in ("sum", "all"):
             return self._fold(name, args, bound)
         if name in UNARY:
-            _arity(name, args, 1)
+            arity(name, args, 1)
             return call(name, self._scalar(args[0], bound))
         if name in ("min", "max"):
             if len(args) < 2:
@@ -338,137 +332,15 @@ class Elaboration(Names):
                 result = call(name, result, t)
             return result
         if name == "dot":
-            _arity(name, args, 2)
+            arity(name, args, 2)
             u, v = self._vector(args[0], bound), self._vector(args[1], bound)
             same_length(u, v)
             return inner(u, v)
         if name == "norm":
-            _arity(name, args, 1)
+            arity(name, args, 1)
             u = self._vector(args[0], bound)
             return call("sqrt", total([power(t, 2) for t in u]))
         if name == "implies":
-            _arity(name, args, 2)
+            arity(name, args, 2)
             return Formula("implies", (self._formula(args[0], bound), self._formula(args[1], bound)))
         return {"d": self._derivative, "next": self._next, "at": self._at}[name](node, bound)
-
-    def _fold(self, name: str, args: list[ast.expr], bound: Mapping[str, int]) -> Value:
-        if len(args) != 1 or not isinstance(args[0], ast.GeneratorExp):
-            raise ClaimError(f"{name} needs the form {name}(... for k in samples)")
-        body = args[0].elt
-        cases = self._indices(args[0].generators, dict(bound))
-        if name == "all":
-            return conjunction([self._formula(body, case) for case in cases])
-        values = [self._value(body, case) for case in cases]
-        if any(isinstance(value, Formula) for value in values):
-            raise ClaimError("sum of relations: use all(...)")
-        if values and isinstance(values[0], tuple):
-            for other in values[1:]:
-                same_length(values[0], other)  # type: ignore[arg-type]
-            return tuple(total(list(parts)) for parts in zip(*values, strict=True))  # type: ignore[arg-type]
-        return total(values)  # type: ignore[arg-type]
-
-    def _indices(self, generators: list[ast.comprehension], bound: dict[str, int]) -> list[dict[str, int]]:
-        cases = [bound]
-        for generator in generators:
-            if not isinstance(generator.target, ast.Name) or generator.is_async:
-                raise ClaimError("an index is one name: `for k in samples`")
-            name = generator.target.id
-            if name in RESERVED or name in self.scope:
-                raise ClaimError(f"the index {name!r} shadows another name")
-            cases = [{**case, name: i} for case in cases for i in range(self._extent(generator.iter, case))]
-            for condition in generator.ifs:
-                cases = [case for case in cases if self._static(condition, case)]
-            if len(cases) > 10_000:
-                raise ClaimError("more than 10,000 terms in one sum")
-        return cases
-
-    def _extent(self, node: ast.expr, bound: Mapping[str, int]) -> int:
-        if isinstance(node, ast.Name) and self.network:
-            sizes = {
-                "neurons": self.network.width,
-                "samples": self.network.samples,
-                "dims": self.network.dimension,
-                "outputs": self.network.outputs,
-            }
-            if node.id in sizes:
-                return sizes[node.id]
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id == "range"
-            and len(node.args) == 1
-        ):
-            size = constant_of(self._scalar(node.args[0], bound))
-            if size is not None and size.denominator == 1 and 0 <= size <= 10_000:
-                return int(size)
-        raise ClaimError(
-            f"{shorten(ast.unparse(node), 30)} is no range: use neurons, samples, dims, outputs or range(n)"
-        )
-
-    def _static(self, node: ast.expr, bound: Mapping[str, int]) -> bool:
-        formula = self._formula(node, bound)
-        parts = formula.args if formula.op == "and" else (formula,)
-        truth = True
-        for part in parts:
-            a, b = (constant_of(t) for t in part.terms) if part.terms else (None, None)
-            if a is None or b is None:
-                raise ClaimError("an `if` in a sum compares indices only")
-            outcome = {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[part.op]
-            truth = truth and outcome
-        return truth
-
-    def _derivative(self, node: ast.Call, bound: Mapping[str, int]) -> Value:
-        if len(node.args) not in (1, 2):
-            raise ClaimError("d takes an expression, and a variable for a partial derivative")
-        value = self._value(node.args[0], bound)
-        if len(node.args) == 2:
-            target = self._scalar(node.args[1], bound)
-            if target.op != "var":
-                raise ClaimError(f"d(.., {ast.unparse(node.args[1])}): the second argument must be a variable")
-            velocity = towards(str(target.value))
-        else:
-            field = self.field()
-            self._forbid_residuals(value, "d", allowed=bool(self.network and self.network.early))
-            velocity = along(field)
-        return _each(value, lambda term: derivative(term, velocity))
-
-    def _next(self, node: ast.Call, bound: Mapping[str, int]) -> Value:
-        _arity("next", node.args, 1)
-        value = self._value(node.args[0], bound)
-        self._forbid_residuals(value, "next", allowed=False)
-        mapping = self.map()
-        return _each(value, lambda term: substitute(term, mapping))
-
-    def _forbid_residuals(self, value: Value, what: str, allowed: bool) -> None:
-        if not self.network or self.network.loss != "any" or allowed or isinstance(value, Formula):
-            return
-        terms = value if isinstance(value, tuple) else (value,)
-        if any(name.startswith("e[") for name in variables(*terms)):
-            raise ClaimError(f'{what}(...) of a residual needs a loss: loss = "any" does not say how e[k] changes')
-
-    def _at(self, node: ast.Call, bound: Mapping[str, int]) -> Value:
-        _arity("at", node.args, 1)
-        mapping: dict[str, Term] = {}
-        for keyword in node.keywords:
-            name = keyword.arg
-            if name not in self.statement.variables:
-                raise ClaimError(f"at(..., {name}=...): {name!r} is not a declared variable")
-            mapping |= assigned(self.scope[name], self._value(keyword.value, bound), f"at(..., {name}=...)")
-        return _each(self._value(node.args[0], bound), lambda term: substitute(term, mapping))
-
-
-def _arity(name: str, args: list[ast.expr], count: int) -> None:
-    if len(args) != count:
-        raise ClaimError(f"{name} takes {count} argument{'s' * (count > 1)}, got {len(args)}")
-
-
-def _each(value: Value, change: Any) -> Value:
-    if isinstance(value, Formula):
-        raise ClaimError("d, next and at work on numbers and vectors, not on relations")
-    return tuple(change(t) for t in value) if isinstance(value, tuple) else change(value)
-
-
-def same_length(a: Vector, b: Vector) -> None:
-    """Raise ClaimError unless both vectors have one length."""
-    if not isinstance(b, tuple) or len(a) != len(b):
-        raise ClaimError(f"vectors of lengths {len(a)} and {len(b) if isinstance(b, tuple) else 'none'}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from fractions import Fraction
 
 from proofs_check.language.errors import ClaimError, shorten
@@ -11,6 +12,8 @@ from proofs_check.language.errors import ClaimError, shorten
 MAX_LENGTH = 20_000
 MAX_DEPTH = 80
 MAX_DIGITS = 1_000
+MAX_TREE = 200
+MAX_POWERS = 500
 ALLOWED = (
     ast.Expression,
     ast.Constant,
@@ -44,7 +47,18 @@ ALLOWED = (
     ast.GeneratorExp,
     ast.comprehension,
 )
-NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+INSTEAD: dict[type[ast.AST], str] = {
+    ast.Tuple: ": declare a vector in [variables], such as u = { vector = 2 }",
+    ast.List: ": declare a vector in [variables], such as u = { vector = 2 }",
+    ast.BitXor: ": write ** for a power",
+    ast.MatMult: ": write dot(u, v)",
+    ast.BitAnd: ": write `and`",
+    ast.BitOr: ": write `or`",
+    ast.Invert: ": write `not`",
+}
+NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE]([+-]?\d{1,4}))?\Z")
+BLANKS = " \t\r\n"
+LETTERS = re.compile(r"[^A-Za-z0-9_+\-*/().,<>=!\[\] ]")
 
 
 def parse(text: str) -> ast.expr:
@@ -53,7 +67,7 @@ def parse(text: str) -> ast.expr:
     Parameters
     ----------
     text : str
-        One expression, at most 20,000 characters and 80 brackets deep.
+        One expression, at most 20,000 characters and 80 brackets deep; a run of white space counts as one blank.
 
     Raises
     ------
@@ -79,7 +93,7 @@ def _parsed(text: str) -> ast.expr:
         raise ClaimError(
             f"the expression has {len(text):,} characters; the limit is {MAX_LENGTH:,}: split it with [define]"
         )
-    line = " ".join(text.split())
+    line = re.sub(f"[{BLANKS}]+", " ", text.strip(BLANKS))
     if not line:
         raise ClaimError("empty expression: write a relation such as x**2 >= 0")
     foreign = re.search(r"[^ -~]", line)
@@ -89,15 +103,24 @@ def _parsed(text: str) -> ast.expr:
             f"the claim language{_instead(foreign[0])}",
             foreign.start() + 1,
         )
+    comment = line.find("#")
+    if comment >= 0:
+        raise ClaimError(f"a comment at column {comment + 1}: write it outside the text of the claim", comment + 1)
     _check_depth(line)
     try:
-        tree = ast.parse(line, mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # `1and` is a warning of Python's, and an error here
+            tree = ast.parse(line, mode="eval")
     except SyntaxError as error:
         where = f" at column {error.offset}" if error.offset else ""
         raise ClaimError(f"not an expression{where}: {error.msg} in {shorten(line, 80)!r}", error.offset) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise ClaimError(f"not an expression: {type(error).__name__} while reading {shorten(line, 80)!r}") from None
-    _check_nodes(tree, line)
+    _check_nodes(tree.body, line)
+    strange = LETTERS.search(line)
+    if strange:
+        column = strange.start() + 1
+        raise ClaimError(f"the character {strange[0]!r} at column {column} is not part of the claim language", column)
     return tree.body
 
 
@@ -129,25 +152,33 @@ def _check_depth(line: str) -> None:
             depth -= 1
     if re.search(r"(?:(?:not\s+|[-+~]\s*)){40,}", line):
         raise ClaimError("more than 40 unary operators in a row")
-    if len(re.findall(r"\*\*", line)) > 500 or len(re.findall(r"[-+*/]", line)) > 3_000:
-        raise ClaimError("more operators than the limit (3,000, of them 500 powers): split it with [define]")
+    if len(re.findall(r"\*\*|\bnot\b", line)) > MAX_POWERS or len(re.findall(r"[-+*/]", line)) > 3_000:
+        raise ClaimError(
+            f"more operators than the limit (3,000, of them {MAX_POWERS} powers and `not`): split it with [define]"
+        )
 
 
-def _check_nodes(tree: ast.Expression, line: str) -> None:
-    stack: list[tuple[ast.AST, int]] = [(tree, 0)]
+def _check_nodes(tree: ast.expr, line: str) -> None:
+    stack: list[tuple[ast.AST, int]] = [(tree, 1)]
+    indices: set[int] = set()
     while stack:
         node, depth = stack.pop()
-        if depth > 3_500:
-            raise ClaimError("the expression is nested too deeply: use [define]")
-        if not isinstance(node, ALLOWED):
+        if depth > MAX_TREE:
+            raise ClaimError(
+                f"more than {MAX_TREE} operations within each other: use [define], or sum(... for k in range(n))"
+            )
+        if not isinstance(node, ALLOWED) or (isinstance(node, ast.Tuple) and id(node) not in indices):
             column = getattr(node, "col_offset", 0) + 1
             raise ClaimError(
-                f"{_describe(node)} is not part of the claim language (column {column} of {shorten(line, 80)!r})",
+                f"{_describe(node)} is not part of the claim language (column {column} of {shorten(line, 80)!r})"
+                f"{INSTEAD.get(type(node), '')}",
                 column,
             )
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) and len(node.slice.elts) > 1:
+            indices.add(id(node.slice))
         if isinstance(node, ast.Constant):
             _keep_exact(node, line)
-        stack.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+        stack.extend((child, depth + 1) for child in reversed(list(ast.iter_child_nodes(node))))
 
 
 def _describe(node: ast.AST) -> str:
@@ -156,21 +187,22 @@ def _describe(node: ast.AST) -> str:
         "Lambda": "lambda",
         "JoinedStr": "an f-string",
         "NamedExpr": "assignment",
+        "Tuple": "a tuple",
     }
     kind = type(node).__name__
     return names.get(kind, kind)
 
 
 def _keep_exact(node: ast.Constant, line: str) -> None:
-    source = (ast.get_source_segment(line, node) or "").replace("_", "")
-    if isinstance(node.value, bool) or not isinstance(node.value, (int, float)) or not NUMBER.match(source):
+    source = ast.get_source_segment(line, node) or ""
+    column = node.col_offset + 1
+    found = NUMBER.match(source)
+    if isinstance(node.value, bool) or not isinstance(node.value, (int, float)) or not found:
         raise ClaimError(
-            f"the constant {shorten(source, 40)!r} is not a decimal number (column {node.col_offset + 1})",
-            node.col_offset + 1,
+            f"the constant {shorten(source, 40)!r} is not a decimal number (column {column}): "
+            "write digits such as 1000, 0.25 or 1e-3",
+            column,
         )
-    mantissa, _, exponent = source.lower().partition("e")
-    if len(mantissa) > MAX_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > MAX_DIGITS:
-        raise ClaimError(
-            f"the number at column {node.col_offset + 1} has more than {MAX_DIGITS} digits", node.col_offset + 1
-        )
+    if len(source) > MAX_DIGITS or abs(int(found[3] or 0)) > MAX_DIGITS:
+        raise ClaimError(f"the number at column {column} has more than {MAX_DIGITS} digits", column)
     node.exact = Fraction(source)  # type: ignore[attr-defined]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from proofs_check.language.numbers import constant_value
+
 NETWORK_DEFAULTS = {"width": 1, "dimension": 1, "samples": 1, "outputs": 1, "loss": "any", "early": False}
 
 
@@ -35,7 +37,7 @@ class Statement:
         """Return the statement as the JSON object of docs/certificates.md."""
         return {
             "text": self.text,
-            "variables": self.variables,
+            "variables": {name: _exact_values(kind) for name, kind in self.variables.items()},
             "hypotheses": list(self.hypotheses),
             "define": [list(pair) for pair in self.define],
             "flow": self.flow,
@@ -43,3 +45,11 @@ class Statement:
             "network": None if self.network is None else {**NETWORK_DEFAULTS, **self.network},
             "relu_at_zero": self.relu_at_zero,
         }
+
+
+def _exact_values(kind: Any) -> Any:
+    """Return a kind with its values as integers and "p/q", the only numbers of a certificate: "0.5" is "1/2" there."""
+    if not isinstance(kind, dict) or not isinstance(kind.get("values"), (list, tuple)):
+        return kind
+    exact = [(value, constant_value(value)) for value in kind["values"]]
+    return {**kind, "values": [value if number is None or number == value else str(number) for value, number in exact]}

@@ -6,7 +6,7 @@ import time as clock
 from dataclasses import dataclass
 from fractions import Fraction
 
-from proofs_check.language.term import Formula
+from proofs_check.language.term import Formula, formula_terms, variables
 from proofs_check.trajectory.outcomes import TRUE, Outcomes, within
 from proofs_check.trajectory.path import Path, Stretch
 from proofs_check.trajectory.scan import Scan
@@ -104,11 +104,14 @@ def _still(scan: Scan, question: Question) -> Decision:
         return Decision(HOLDS, parts=1)
     if "true" not in found:
         return Decision(FAILS, parts=1)
-    return Decision(OPEN, reason=_too_wide(scan), parts=1)
+    return Decision(OPEN, reason=_too_wide(scan, question), parts=1)
 
 
-def _too_wide(scan: Scan) -> str:
-    reasons = {str(value) for value in scan.constants.values() if isinstance(value, Exception)}
+def _too_wide(scan: Scan, question: Question) -> str:
+    """Return why a claim is open; the scan also holds the moments of other claims, whose reasons are not this one's."""
+    own = variables(*formula_terms(question.claim), *formula_terms(question.where))
+    values = (scan.constants.get(name) for name in own)
+    reasons = {str(value) for value in values if isinstance(value, Exception)}
     if scan.path.reason:
         reasons.add(scan.path.reason)
     wide = "the enclosures do not decide it: ask for more digits, or narrow the box"
@@ -140,7 +143,9 @@ def _cover(scan: Scan, question: Question, seconds: float) -> Decision:
             middle = (start + stop) / 2
             stack += [(middle, stop, depth + 1), (start, middle, depth + 1)]
     if undecided is not None:
-        return Decision(OPEN, reason=f"undecided near t = {float(undecided):.12g}: {_too_wide(scan)}", parts=parts)
+        return Decision(
+            OPEN, reason=f"undecided near t = {float(undecided):.12g}: {_too_wide(scan, question)}", parts=parts
+        )
     if scan.path.reached < scan.path.until:
         reason = f"certain up to t = {float(scan.path.reached):.12g}, where the enclosure ends: {scan.path.reason}"
         return Decision(OPEN, reason=reason, parts=parts)

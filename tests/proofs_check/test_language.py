@@ -13,10 +13,11 @@ from proofs_check.language.term import div, num, var
 
 REAL = {"x": "real", "t": "real"}
 
+PAIR = {"u": {"vector": 2}, "v": {"vector": 3}}
 REFUSED = [
     ("x.real == 1", "attribute access"),
     ("(lambda: 1)() == 1", "lambda"),
-    ("__import__('os').system('true') == 0", "not a decimal number"),
+    ("__import__('os').system('true') == 0", "attribute access"),
     ("open('f') == 1", "not a decimal number"),
     ("[x][0] == x", "List"),
     ("{x: 1} == 1", "Dict"),
@@ -58,8 +59,23 @@ REFUSED = [
     ("at(x, zz=1) == 0", "not a declared variable"),
     ("w[0] == 1", "unknown name 'w'"),
     ("dot(x, x) == 1", "not a vector"),
-    ("(x, x) < (x, x)", "only == and !="),
-    ("(x, x) == (x, x, x)", "lengths 2 and 3"),
+    ("(x, x) == (x, x)", "a tuple is not part of the claim language (column 1"),
+    ("x ^ 2 == 1", "write ** for a power"),
+    ("x == 1_0", "write digits"),
+    ("x == 0x10", "write digits"),
+    ("x == 1 # a comment", "a comment at column 8"),
+    ("x ==\x0c1", "U+000C"),
+    ("x ==\xa01", "U+00A0"),
+    ("1or x > 0", "not an expression"),
+    ("x" + "+x" * 200 + " == 0", "operations within each other"),
+    ("x > 0" + " and not x < 0" * 501, "the limit"),
+    ("x**(((9**1000)**1000)**1000) == 1", "100,000 bits"),
+    ("sum(k for k in range(2) for k in range(2)) == 1", "shadows"),
+    ("sum(dims for dims in range(2)) == 1", "shadows"),
+    ("sum(t for t in range(2)) == 1", "shadows"),
+    ("sum(k for k in range(2, t=1)) == 1", "is no range"),
+    ("sum(k for k in range(2) if k < 1 < x) == 1", "compares indices only"),
+    ("at(x, x=1, x=2) == 2", "given twice"),
     ("(x < 1) + 1 == 2", "arithmetic with a relation"),
     ("x[0] == 1", "not a vector"),
     ("exp == 1", "unknown name"),
@@ -72,6 +88,45 @@ def test_claim_text_outside_the_language_is_one_line_error(text: str, reason: st
         elaborate(Statement(text, REAL))
     assert reason in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("u < u", "only == and !="), ("u == v", "lengths 2 and 3"), ("u[0,] == 1", "a tuple"), ("u == 1", "between vec")],
+)
+def test_vectors_are_compared_with_vectors_of_their_length(text: str, reason: str) -> None:
+    with pytest.raises(ClaimError) as error:
+        elaborate(Statement(text, PAIR))
+    assert reason in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["x ==\n1", " x\t==\r\n 1\n"])
+def test_white_space_is_a_blank(text: str) -> None:
+    assert elaborate(Statement(text, REAL)).claim == elaborate(Statement("x == 1", REAL)).claim
+
+
+@pytest.mark.parametrize(("name", "reason"), [("lambda", "rename it, to lambda_"), ("a" * 101, "at most 100")])
+def test_names_that_no_text_can_use_are_errors(name: str, reason: str) -> None:
+    with pytest.raises(ClaimError, match=reason):
+        elaborate(Statement("1 == 1", {name: "real"}))
+
+
+def test_a_motion_is_written_out() -> None:
+    for flow, step in (({"x": "d(x)"}, {}), ({"x": "next(x)"}, {"x": "x + 1"}), ({}, {"x": "next(x)"})):
+        with pytest.raises(ClaimError, match="write it out"):
+            elaborate(Statement("d(x) == next(x)" if flow else "next(x) == x", REAL, flow=flow, step=step))
+
+
+def test_an_unused_definition_does_not_narrow_the_domain() -> None:
+    network = {"width": 1, "dimension": 1, "samples": 2}
+    define = (("rate", "d(v[0])"), ("twice", "2*rate"))
+    assert elaborate(Statement("v[0] == v[0]", network=network, define=define)).hypotheses == ()
+    assert len(elaborate(Statement("twice == 2*rate", network=network, define=define)).hypotheses) == 2
+
+
+def test_a_condition_may_speak_of_names_declared_after_it() -> None:
+    problem = elaborate(Statement("a < c", {"a": {"real": "a < b"}, "b": "real"}, define=(("c", "b"),)))
+    assert problem.kinds == (elaborate(Statement("a < b", {"a": "real", "b": "real"})).claim,)
 
 
 def test_hostile_megabytes_are_refused_quickly() -> None:
