@@ -41,6 +41,8 @@ class Cursor:
     def expect(self, text: str, kind: str) -> None:
         """Step over a token that must come."""
         if not self.at_sign(text, kind):
+            if self.peek().bad:
+                raise NotRead(self.peek().bad)
             raise NotRead(f"{text} is missing before {shown(self.peek())}")
         self.next()
 

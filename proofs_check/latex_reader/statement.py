@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from proofs_check.latex_reader.expressions import Expressions
-from proofs_check.latex_reader.tokens import RELATIONS, SEPARATORS, NotRead, Token, tokens_of
+from proofs_check.latex_reader.parts import parts_of
+from proofs_check.latex_reader.tokens import RELATIONS, NotRead, Token, tokens_of
 from proofs_check.latex_reader.tree import Node, claim_text, name
 
-CONDITION = re.compile(r"\b(for|where|if|let|with|assume|suppose|when|whenever|given|provided|under|since)\b", re.I)
-RESULT = re.compile(r"\b(then|have|holds?|hence|so|thus|satisf\w+|that|we)\b|^,|,$", re.I)
+CONSERVED = re.compile(r"^(is|are|stays?|remains?)\b[^.]*\b(conserved|constant|invariant|preserved)\b", re.I)
+BEYOND = (  # words that say something no claim can say
+    (re.compile(r"\bprobabilit|\balmost surely\b|\bin expectation\b|\bw\.?h\.?p\b", re.I), "a probability"),
+    (re.compile(r"\b(there exists?|there is|for some)\b", re.I), "that something exists"),
+    (re.compile(r"\b(sufficiently|(large|small) enough|asymptotic)", re.I), "a limit without a number"),
+)
 DIMENSION = 2  # of a vector whose length is not said
 Relation = list[Node | str]
 
@@ -37,14 +41,6 @@ class Draft:
     missed: list[tuple[str, str]] = field(default_factory=list)
 
 
-@dataclass
-class _Part:
-    """The tokens between two separators and what the words around them make of it: claim, condition or unknown."""
-
-    tokens: list[Token]
-    role: str
-
-
 def read_statement(latex: str) -> Draft:
     """Read a LaTeX statement as far as it goes; nothing of it is evaluated or trusted.
 
@@ -67,7 +63,7 @@ def read_statement(latex: str) -> Draft:
     sizes: dict[str, int] = {}
     read: list[tuple[Relation, str]] = []
     waiting: list[str] = []  # names before a comma: "x, y \in R"
-    for part in _parts(tokens):
+    for part in parts_of(tokens):
         reader = Expressions(part.tokens)
         try:
             if _membership(part.tokens, draft, waiting):
@@ -80,6 +76,10 @@ def read_statement(latex: str) -> Draft:
         except RecursionError:
             draft.missed.append((_source(latex, part.tokens), "nested too deeply"))
             continue
+        if part.role == "aside":
+            draft.missed.append((_source(latex, part.tokens), "an equivalence: write implies(..., ...) both ways"))
+            continue
+        relation = _as_conserved(relation, part.after, draft)
         draft.notes += reader.notes
         vectors |= reader.vectors
         sizes |= reader.sizes
@@ -90,41 +90,30 @@ def read_statement(latex: str) -> Draft:
             else:
                 draft.missed.append((_source(latex, part.tokens), "no relation such as = or \\le"))
             continue
+        if part.listed:
+            read += [(other, part.role) for other in _for_each(waiting, relation)]
+            waiting = []
         read.append((relation, part.role))
+    prose = " ".join(token.text for token in tokens if token.kind == "prose")
+    draft.notes += [f"{what} is not part of the claim language" for word, what in BEYOND if word.search(prose)]
     _sort_out(draft, read)
     _declare(draft, [relation for relation, _ in read], vectors, sizes)
     return draft
 
 
-def _parts(tokens: list[Token]) -> Iterator[_Part]:
-    """Split at prose, commas, quads and arrows that stand outside brackets."""
-    role, depth, now = "unknown", 0, list[Token]()
-    for token in tokens:
-        opens = token.text in ("(", "[", "{", "lbrace", "langle")
-        depth += opens - (token.text in (")", "]", "}", "rbrace", "rangle"))
-        arrow = token.text in ("Rightarrow", "implies", "Longrightarrow")
-        comma = token.kind == "sign" and token.text in (",", ";", "&", ":", ".") and depth <= 0
-        cut = token.kind == "prose" or arrow or comma or (token.kind == "command" and token.text in SEPARATORS)
-        logic = token.kind == "command" and token.text in ("land", "wedge", "forall")
-        if not cut and not logic:
-            now.append(token)
-            continue
-        before = "condition" if arrow else role
-        if now:
-            yield _Part(now, before)
-        now = []
-        if arrow:
-            role = "claim"
-        elif token.text == "forall" and logic:
-            role = "condition"
-        elif token.text in ("quad", "qquad", "colon", ":") and role == "condition":
-            role = "claim"
-        elif token.kind == "prose" and CONDITION.search(token.text):
-            role = "condition"
-        elif token.kind == "prose" and RESULT.search(token.text):
-            role = "claim"
-    if now:
-        yield _Part(now, role)
+def _as_conserved(relation: Relation, after: str, draft: Draft) -> Relation:
+    """Return ``d(...) == 0`` for an expression of which the words after it say that it is conserved."""
+    if len(relation) != 1 or not isinstance(relation[0], Node) or not CONSERVED.search(after):
+        return relation
+    draft.notes.append(f"'{after[:40]}' was read as d(...) == 0")
+    return [Node("d", (relation[0], name("t"))), "==", Node("number", text="0")]
+
+
+def _for_each(names: list[str], relation: Relation) -> list[Relation]:
+    """Return the bound of the last name of a list such as "a, b > 0" for the names before it."""
+    first = relation[0]
+    bounds = isinstance(first, Node) and first.op == "name" and _is_bound(relation)
+    return [[name(item), *relation[1:]] for item in names] if bounds else []
 
 
 def _membership(tokens: list[Token], draft: Draft, waiting: list[str]) -> bool:
@@ -170,13 +159,13 @@ def _sort_out(draft: Draft, read: list[tuple[Relation, str]]) -> None:
     for relation, role in read:
         velocity = _velocity(relation)
         others = [r for r in plain if r is not relation and _velocity(r) is None]
-        if velocity is not None and (role == "condition" or others):
+        if velocity is not None and (role == "condition" or others or (draft.flow and draft.missed)):
             draft.flow[velocity[0]] = claim_text(velocity[1])
         elif role == "condition" or (role == "unknown" and _is_bound(relation) and plain):
             draft.hypotheses.append(_text(relation, False))
         else:
             claims.append(relation)
-    if not claims and draft.hypotheses:
+    if not claims and draft.hypotheses and not draft.missed:
         draft.claims.append(draft.hypotheses.pop())
         draft.notes.append("the last condition was taken as the claim")
     draft.claims += [_text(relation, bool(draft.flow)) for relation in claims]

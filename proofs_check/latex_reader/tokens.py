@@ -70,7 +70,7 @@ def tokens_of(latex: str) -> list[Token]:
     Raises
     ------
     NotRead
-        When the statement is too long or holds characters that do not show.
+        When the statement is too long, holds characters that do not show or a $ that is never closed.
 
     Examples
     --------
@@ -90,6 +90,8 @@ def tokens_of(latex: str) -> list[Token]:
         number = next(i for i in range(1, 5) if piece[i] is not None)
         found += _mathematics(piece[number], piece.start(number))
         end = piece.end()
+    if re.search(r"(?<!\\)\$", MATH.sub("", latex)):
+        raise NotRead("a $ is never closed")
     return found + (_prose(latex[end:], end) if mathematics else _mathematics(latex, 0))
 
 

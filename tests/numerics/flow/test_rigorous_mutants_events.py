@@ -13,13 +13,12 @@ from numerics.flow.field import network_program
 from numerics.flow.hybrid.integrate import network_by_taylor
 from numerics.flow.mode import Guard, Mode
 from numerics.flow.network import Network, exact_rows
-from numerics.flow.rigorous import passage, transition
+from numerics.flow.rigorous import passage
 from numerics.flow.rigorous.delay import delay_cost
 from numerics.flow.rigorous.functions import ball
 from numerics.flow.rigorous.growth import Inputs
 from numerics.flow.rigorous.guards import Watch, watch
-from numerics.flow.rigorous.opening import starting_guards
-from numerics.flow.rigorous.passage import Bracket, Passage, _bracket, _fall, _others, _vanished, pass_event
+from numerics.flow.rigorous.passage import Bracket, Passage, _bracket, _others, _vanished, pass_event
 from numerics.flow.rigorous.peeling import peeled
 from numerics.flow.rigorous.precision import working_precision
 from numerics.flow.rigorous.step import Failure, Plans, Step, step_of
@@ -29,6 +28,7 @@ from numerics.flow.rigorous.tube import Span, Tube, network_tube
 from numerics.flow.rigorous.validate import validate
 from numerics.flow.solution import Segment
 from numerics.flow.taylor.solve import solve
+from tests.numerics.flow.kinks import ABOVE, BELOW, HALF, facing
 from tests.numerics.flow.problems import random_labels
 from tests.numerics.flow.rigorous_proposals import inside, proposal
 
@@ -43,20 +43,6 @@ def written(
     radius = 1 << (96 - drop)
     tube = Tube(96, Fraction(1, 8), 1, (Span(Fraction(0), 1, Fraction(0)),), radius, radius)
     return watch(system, measured, tube, Fraction(1))
-
-
-def facing(up: int, down: int, neurons: int = 1) -> Network:
-    """Inputs 1 and -1 with these labels: while f = 0 a neuron with v > 0 moves by ``up`` on the positive side of its
-    only kink, and by minus ``down`` on the other (both times v/2)."""
-    return Network(
-        exact_rows([[1], [-1]]), exact_rows([[up], [down]]), exact_rows([["1/8"]] * neurons),
-        exact_rows([["1/2"]] * neurons),
-    )  # fmt: skip
-
-
-ABOVE, BELOW, SLIDES = Mode(((1,),), (0,)), Mode(((-1,),), (0,)), Mode(((0,),), (1,))
-HALF = Fraction(1, 2)
-ON_THE_KINK = [arb(0), arb(0.5)]
 
 
 @pytest.mark.parametrize(("label", "order", "rises"), [(2, 1, True), (-2, 1, False), (2, 2, False), (-2, 2, True)])
@@ -153,93 +139,6 @@ def test_guard_of_the_new_mode_that_may_vanish_at_the_event_is_refused() -> None
     for w, fine in ((arb(0.25), True), (arb(0), False), (arb(0, 0.5), False), (arb(-0.25), False)):
         found = _others(systems, [w, arb(0), arb(0.5), arb(0.5)], {Guard("kink", 1, 0): 1}, fired, 0.0)
         assert (found is None) == fine
-
-
-@pytest.mark.parametrize(
-    ("up", "down", "new", "fine"),
-    [
-        (-2, 8, BELOW, True),  # falls above, falls below
-        (2, 8, BELOW, False),  # rises above: it never came here
-        (-2, -8, BELOW, False),  # rises below: it slides
-        (-2, -8, SLIDES, True),
-        (-2, 8, SLIDES, False),  # it crosses
-        (2, -8, SLIDES, False),
-    ],
-)
-def test_mode_after_a_kink_is_the_one_of_the_field(up: int, down: int, new: Mode, fine: bool) -> None:
-    network = facing(up, down)
-    change = Change(0, Guard("kink", 0, 0), ())
-    found = transition.proved(system_of(network, ABOVE), system_of(network, new), change, ON_THE_KINK)
-    assert isinstance(found, Failure) != fine
-
-
-@pytest.mark.parametrize(("label", "fine"), [(-2, True), (2, False), (0, False)])
-def test_neuron_rests_only_where_its_last_sample_pushes_it_back(label: int, fine: bool) -> None:
-    network = Network(exact_rows([[1]]), exact_rows([[label]]), exact_rows([["1/8"]]), exact_rows([["1/2"]]))
-    old = system_of(network, ABOVE)
-    rests = resting(network, old, BELOW)
-    assert not isinstance(rests, Failure) and rests == {(0, 0)}
-    change = Change(0, Guard("kink", 0, 0), ())
-    found = transition.proved(old, system_of(network, BELOW, rests), change, ON_THE_KINK)
-    assert isinstance(found, Failure) != fine
-
-
-@pytest.mark.parametrize(
-    ("behind", "third", "kind"), [(-8, -3, ""), (8, -3, "not unique"), (-8, 5, "tangency"), (-8, 1, "tangency")]
-)
-def test_release_needs_the_other_side_and_a_second_derivative(behind: int, third: int, kind: str) -> None:
-    # neuron 0 slides along the first kink, and the residual of that sample is zero: it may leave upwards. Sample 1
-    # pushes it back from below or not; neuron 1 changes the residual at the rate (1 - third)/3 times a positive number
-    network = Network(
-        exact_rows([[1, 0], [-1, 0], [0, 1]]), exact_rows([[1], [behind], [third]]), exact_rows([[0, -1], [1, 1]]),
-        exact_rows([["1/2"], [1]]),
-    )  # fmt: skip
-    before, after = (system_of(network, Mode(((side, -1), (1, 1)), (1, 0))) for side in (0, 1))
-    state = [ball(value) for value in network.state()]
-    found = transition.proved(before, after, Change(0, Guard("plus", 0, 0), ()), state)
-    if kind:
-        assert isinstance(found, Failure) and found.kind == kind
-    else:
-        assert found == {Guard("kink", 0, 0): 2}
-
-
-@pytest.mark.parametrize(("behind", "fine"), [("3/4", True), (2, False)])
-def test_kink_that_is_left_at_an_event_must_be_moved_away_from(behind: object, fine: bool) -> None:
-    # before: along the first kink, above the second; after: above the first, below the second. There the samples 0 and
-    # 3 are on, and the neuron moves by 1 - behind across the first kink and by 1 - 2 behind across the second
-    network = Network(
-        exact_rows([[1, 0], [-1, 0], [1, 1], [-1, -1]]), exact_rows([[1], [-8], [-3], [behind]]),
-        exact_rows([[0, 0]]), exact_rows([["1/2"]]),
-    )  # fmt: skip
-    before, after = system_of(network, Mode(((0, 1),), (1,))), system_of(network, Mode(((1, -1),), (0,)))
-    change = Change(0, Guard("kink", 0, 1), (0,))
-    found = transition.proved(before, after, change, [ball(value) for value in network.state()])
-    if fine:
-        assert found == {Guard("kink", 0, 0): 1, Guard("kink", 0, 1): 1}
-    else:
-        assert isinstance(found, Failure) and "leave kink 0" in found.text
-
-
-def test_box_does_not_slide() -> None:
-    network = facing(-2, -8)
-    start = [Fraction(0), HALF]
-    assert starting_guards(system_of(network, SLIDES), start, [Fraction(0)] * 2) == {}
-    found = starting_guards(system_of(network, SLIDES), start, [Fraction(1, 100)] * 2)
-    assert isinstance(found, Failure) and found.kind == "too wide"
-
-
-@pytest.mark.parametrize(
-    ("up", "other", "slowest"), [(-2, 1, "1/2"), (-2, -1, "3/8"), (-2, -8, None), (2, 8, None), (2, 0, None)]
-)
-def test_guard_falls_in_every_mode_that_may_hold(up: int, other: int, slowest: str | None) -> None:
-    # the residual of sample 0 is up - w[1]/2 in the first mode and up in the other; w[0]' is a quarter of it
-    modes = (Mode(((1,), (side,)), (0, 0)) for side in (1, -1))
-    network = facing(up, 8, 2)
-    old, new = (system_of(network, mode) for mode in modes)
-    systems = {frozenset[int](): old, frozenset({1}): new, frozenset({0, 1}): new}
-    state = [arb(0), arb(other), arb(0.5), arb(0.5)]
-    found = _fall(systems, Change(0, Guard("kink", 0, 0), ()), state)
-    assert found == (None if slowest is None else Fraction(slowest))
 
 
 def test_place_by_which_a_guard_has_vanished_counts_its_margin() -> None:

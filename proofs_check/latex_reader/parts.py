@@ -1,0 +1,68 @@
+"""A statement cut at words, commas and arrows; the words around a part make it a condition, a claim or an aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from proofs_check.latex_reader.tokens import RELATIONS, SEPARATORS, Token
+
+CONDITION = re.compile(r"\b(for|where|if|let|with|assume|suppose|when|whenever|given|provided|under|since)\b", re.I)
+RESULT = re.compile(r"\b(then|have|holds?|hence|so|thus|satisf\w+|that|we)\b|^,|,$", re.I)
+ASIDE = re.compile(r"\b(iff|if and only if|equality)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The tokens between two separators and what the words around them make of it: claim, condition or unknown."""
+
+    tokens: list[Token]
+    role: str
+    listed: bool = False  # whether a comma in the same formula stands before it: "a, b > 0"
+    after: str = ""  # the words that follow it
+
+
+def parts_of(tokens: list[Token]) -> Iterator[Part]:
+    """Split at prose, commas, quads and arrows that stand outside brackets."""
+    role, depth, now, listed = "unknown", 0, list[Token](), False
+    for at, token in enumerate(tokens):
+        opens = token.text in ("(", "[", "{", "lbrace", "langle")
+        depth += opens - (token.text in (")", "]", "}", "rbrace", "rangle"))
+        arrow = token.text in ("Rightarrow", "implies", "Longrightarrow")
+        comma = token.kind == "sign" and token.text in (",", ";", "&", ":", ".") and depth <= 0
+        if _aligns(tokens, at):
+            continue
+        cut = token.kind == "prose" or arrow or comma or (token.kind == "command" and token.text in SEPARATORS)
+        logic = token.kind == "command" and token.text in ("land", "wedge", "forall")
+        if not cut and not logic:
+            now.append(token)
+            continue
+        before = "condition" if arrow else role
+        if now:
+            yield Part(now, before, listed, token.text if token.kind == "prose" else "")
+        now, listed = [], comma
+        if arrow:
+            role = "claim"
+        elif token.text == "forall" and logic:
+            role = "condition"
+        elif token.text in ("quad", "qquad", "colon", ":") and role == "condition":
+            role = "claim"
+        elif token.kind == "prose" and ASIDE.search(token.text):
+            role = "aside"
+        elif token.kind == "prose" and CONDITION.search(token.text):
+            role = "condition"
+        elif token.kind == "prose" and RESULT.search(token.text):
+            role = "claim"
+    if now:
+        yield Part(now, role, listed)
+
+
+def _aligns(tokens: list[Token], at: int) -> bool:
+    """Say whether a token only lays out a chain: an & at a relation, or a line that goes on with a relation."""
+    token = tokens[at]
+    if not (token.text == "&" and token.kind == "sign") and not (token.text == "\\" and token.kind == "command"):
+        return False
+    ahead = [other for other in tokens[at + 1 : at + 3] if other.text != "&"][:1]
+    before = tokens[at - 1 : at] if token.text == "&" else []
+    return any(other.kind in ("sign", "command") and other.text in RELATIONS for other in [*ahead, *before])
