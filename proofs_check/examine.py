@@ -9,7 +9,7 @@ from proofs_check.evidence.derivation import TookTooLong, time_limit
 from proofs_check.ladder.certified import prove_by_certificates
 from proofs_check.ladder.exact import prove_exactly
 from proofs_check.ladder.outside import Outside, ask_coq, ask_solvers
-from proofs_check.ladder.points import hunted, looked_for
+from proofs_check.ladder.points import hunted, looked_for, not_supported
 from proofs_check.ladder.steps import examine_steps
 from proofs_check.language.elaborate import Elaboration
 from proofs_check.language.statement import Statement
@@ -53,8 +53,12 @@ def examine(
         # a proof that the checker had no time to replay is not confirmed
         replayed = any(e.rung == CHECKER for e in result.evidence)
         result.evidence.append(Evidence(0 if replayed else CHECKER, "limits", "nothing", stopped))
+        if not result.looked_over:  # points alone are no support before obligations and margins were looked at
+            not_supported(result, stopped)
         result.reason = result.reason or stopped
     result.verdict, result.level = judge(result.evidence)
+    if result.doubt and result.verdict == "SUPPORTED":
+        result.verdict, result.level, result.reason = "OPEN", 0, result.doubt
     if result.verdict == "PROVED" or (result.verdict == "REFUTED" and not result.reason.startswith("undefined")):
         result.reason = ""  # what a weaker engine could not do stands in the evidence
     wrong = next((step for step in result.steps if step.verdict != "PROVED"), None)
@@ -88,7 +92,9 @@ def _climb(
         inhabited = any(e.outcome == "agrees" for e in result.evidence)
         ask_solvers(result, statement, problem, start, outside, inhabited)
         proved = any(e.outcome == "proof" for e in result.evidence)
-        if result.counterexample is not None or (not proved and hunted(result, statement, problem, start, effort)):
+        if result.counterexample is not None or (
+            not proved and hunted(result, statement, problem, start, hint_terms, effort)
+        ):
             return
         ask_coq(result, statement, problem, start, outside)
     if steps or effort.sympy:

@@ -43,7 +43,7 @@ class LemmaFile(pytest.File):
     """One lemma file; a file that cannot be used is a collection error of one line."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield a test for every claim and twin, and one for what the lemma uses."""
+        """Yield a test for every claim and twin, one for the licence that is asked for, one for what the lemma uses."""
         from proofs_check.lemma import LemmaError, read_lemma
         from proofs_check.project import find_project
 
@@ -57,6 +57,9 @@ class LemmaFile(pytest.File):
                 own = f"{kind} {number + 1}"
                 name = own if claim.name == own else f"{own}: {claim.name}"
                 yield ClaimItem.from_parent(self, name=name, lemma=lemma, project=project, kind=kind, number=number)
+        if lemma.general is not None:
+            name = f"licence: {lemma.general.licence}"
+            yield LicenceItem.from_parent(self, name=name, lemma=lemma, project=project)
         if lemma.uses:
             yield UsesItem.from_parent(self, name=f"uses {', '.join(lemma.uses)}", lemma=lemma, project=project)
 
@@ -118,6 +121,18 @@ class ClaimItem(LemmaItem):
 
         places = find_places(self.lemma.text)
         return places.line_and_column(places.nearest((self.kind, self.number)))[0] - 1
+
+
+class LicenceItem(LemmaItem):
+    """The test that the licence which a lemma asks for is granted."""
+
+    def runtest(self) -> None:
+        """Examine the licence."""
+        from proofs_check.verify import licence_of
+
+        licence = licence_of(self.lemma, self.profile)
+        if not licence["granted"]:
+            raise UnexpectedVerdict(f"no licence ({licence['kind']}): {licence['reason']}")
 
 
 class UsesItem(LemmaItem):

@@ -40,6 +40,8 @@ class ClaimResult:
     counterexample: dict[str, Any] | None = None
     evidence: list[Evidence] = field(default_factory=list)
     certificate: dict[str, Any] | None = None
+    looked_over: bool = False  # whether support was searched for what speaks against it; until then it is none
+    doubt: str = ""  # what an engine found against the claim without a point that replays: then nothing supports it
 
     @property
     def expected(self) -> bool:

@@ -47,9 +47,9 @@ class Evidence:
 def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
     """Return (verdict, rung) from the evidence for one claim.
 
-    A counterexample counts only when the checker replayed it (rung 6). A proof counts when the exact procedure of rung
-    3 gave it and the checker, if it was asked, replayed it: what the checker will not accept is support, not proof,
-    unless others prove it who share no prover with rung 3: two solvers that agree (4), or Coq (7).
+    A counterexample counts only when the checker replayed it (rung 6). A proof counts when the checker replayed it, or
+    when others prove it who share no prover with rung 3: two solvers that agree (4), or Coq (7). What rung 3 proves
+    alone, because the checker does not accept it or was not asked, is support.
     Enclosures (rung 5) certify a claim when they contain nothing else, and refute it when they exclude it.
 
     Raises
@@ -66,7 +66,6 @@ def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
     """
     proofs = [e.rung for e in evidence if e.outcome == "proof" and e.rung in PROVING_RUNGS]
     others = [rung for rung in proofs if rung in OUTSIDE_RUNGS]
-    unconfirmed = any(e.rung == 6 and e.outcome != "proof" for e in evidence) and 6 not in proofs
     refuted = [e.rung for e in evidence if e.outcome == "counterexample" and e.rung == 6]
     vacuous = any(e.outcome == "unsatisfiable" for e in evidence)
     encloses, excludes = (any(e.rung == 5 and e.outcome == word for e in evidence) for word in ("encloses", "excludes"))
@@ -78,8 +77,8 @@ def judge(evidence: Sequence[Evidence]) -> tuple[str, int]:
         return VACUOUS, 0
     if any(e.outcome == "counterexample" for e in evidence):
         return OPEN, 1
-    if others or (proofs and not unconfirmed):
-        return PROVED, max(others if unconfirmed else proofs)
+    if others or 6 in proofs:
+        return PROVED, max(rung for rung in proofs if rung != 3)
     if encloses:
         return CERTIFIED, 5
     if proofs:

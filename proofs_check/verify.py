@@ -24,6 +24,7 @@ from proofs_check.registry import with_uses
 from proofs_check.result import DEFAULT_LEVEL, TOP_RUNG
 from proofs_check.scope import scope
 from proofs_check.trajectory.examine import examine_trajectory
+from proofs_check.used.needed import with_used
 from proofs_check.verdict import OPEN, PROVED, REFUTED, limited_by, worst
 from proofs_check.workers import in_parallel
 
@@ -146,7 +147,7 @@ def examine_lemma(lemma: Lemma, level: int = DEFAULT_LEVEL, profile: str = USUAL
     twins = [examine_claim(lemma, twin, level, profile) for twin in lemma.twins]
     licence = examine_licence(lemma, level)
     return {
-        "claims": [c.to_json() for c in claims],
+        "claims": [with_used(c.to_json()) for c in claims],
         "twins": [t.to_json() for t in twins],
         "licence": None if licence is None else licence.to_json(),
         "seconds": round(time.perf_counter() - start, 3),
@@ -159,7 +160,7 @@ def _examine_trajectory(lemma: Lemma, level: int) -> dict[str, Any]:
     except ClaimError as error:
         raise at_claim(error, lemma) from None
     return {
-        "claims": [c.to_json() for c in claims],
+        "claims": [with_used(c.to_json()) for c in claims],
         "twins": [t.to_json() for t in twins],
         "seconds": said["trajectory"]["seconds"],
         **said,
@@ -205,6 +206,24 @@ def examine_one(lemma: Lemma, kind: str, number: int, profile: str = USUAL) -> d
         claims = lemma.claims if kind == "claims" else lemma.twins
         result = examine_claim(lemma, claims[number], DEFAULT_LEVEL, profile).to_json()
     return result if lemma.reviewed or kind == "twins" else capped(result)
+
+
+def licence_of(lemma: Lemma, profile: str = USUAL) -> dict[str, Any]:
+    """Return what was found of the licence that a lemma asks for, from the lemma's kept results when there are any.
+
+    Raises
+    ------
+    ValueError
+        When the lemma asks for none.
+    """
+    kept = cache.load(_key(lemma, DEFAULT_LEVEL, profile))
+    found = kept["licence"] if kept is not None else None
+    if found is None:
+        licence = examine_licence(lemma, DEFAULT_LEVEL)
+        if licence is None:
+            raise ValueError(f"{lemma.name} asks for no licence: it has no [general] table")
+        found = licence.to_json()
+    return found
 
 
 def capped(claim: dict[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -24,6 +25,7 @@ from proofs_check.language.statement import Statement
 from proofs_check.language.term import Formula, formula_terms, map_formula, num, sub, variables
 
 HALF = fmpq(1, 2)
+AFTER = 0.1  # share of the time in which a false point is looked for when there is no cover
 Leaf = dict[str, Any]
 
 
@@ -40,9 +42,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why there is no certificate, in one line."""
+    """Why there is no certificate, in one line; `point` is where the claim is false, when a box has shown that.
+
+    A point has a value for each variable of the claim; the domain's other variables may have any that they allow.
+    """
 
     text: str
+    point: dict[str, Fraction] | None = None
 
 
 def prove_by_boxes(statement: Statement, problem: Problem, limits: Limits | None = None) -> dict[str, Any] | Reason:
@@ -107,6 +113,8 @@ class _Case:
             return map_formula(formula, lambda term: substitute(term, values)) if values else formula
 
         self.claim, self.domain, self.names, self.limits = at(claim), [at(part) for part in domain], names, limits
+        self.until = deadline
+        self.values = {name: Fraction(value.value) for name, value in values.items()}
         self.relu_at_zero = statement.relu_at_zero
         self.forms = Forms(Elaboration(statement).term, statement.relu_at_zero, deadline)
         self.bounds = bounds_of(relations(self.domain))
@@ -125,19 +133,30 @@ class _Case:
             stack = [part for box in stack for part in _cut(box, name, q)]
         stack.reverse()
         found: list[Leaf] = []
+        given_up: Reason | None = None
         while stack:
+            if given_up is not None and time.monotonic() > self.until:
+                return given_up
             box, depth = stack.pop()
             form = self._form(box)
             if form is not None:
                 found.append({"box": [written(box[name]) for name in self.names], "form": form})
                 continue
-            if self._violated(box):
-                return Reason("the claim is false at a point of a box")
+            middle = {name: inside(span, HALF) for name, span in box.items()}
+            if self._violated(middle):
+                where = {name: fraction(value) for name, value in middle.items()}
+                return Reason("the claim is false at a point of a box", {**self.values, **where})
             if depth >= self.limits.depth or len(found) + len(stack) >= self.limits.leaves or not self.names:
-                where = ", ".join(f"{name} in {written(box[name])}" for name in self.names)
-                return Reason(f"not decided by boxes{': ' + where if where else ''}"[:160])
+                given_up = given_up or self._undecided(box)  # the boxes that are left may still hold a point
+                continue
             stack += reversed([(part, depth + 1) for part in self._parts(box)])
-        return found
+        return given_up or found
+
+    def _undecided(self, box: Region) -> Reason:
+        """Return why there is no cover, and set the time until which boxes are looked through for a false point."""
+        self.until = time.monotonic() + AFTER * self.limits.seconds
+        where = ", ".join(f"{name} in {written(box[name])}" for name in self.names)
+        return Reason(f"not decided by boxes{': ' + where if where else ''}"[:160])
 
     def _closed(self, span: Span) -> Span:
         return Span(span.lo, span.hi)
@@ -152,11 +171,10 @@ class _Case:
                 return ["outside", i]
         return self.forms.leaf(self.claim, clipped_box)
 
-    def _violated(self, box: Region) -> bool:
-        """Return True when the middle of the box lies certainly in the domain and the claim is certainly not true."""
-        middle = {name: point(inside(span, HALF)) for name, span in box.items()}
-        known = Enclosures({**self.bounds, **middle}, self.relu_at_zero)
-        return excluded(self.claim, known) and all(_holds(part, known) for part in self.domain)
+    def _violated(self, middle: Mapping[str, fmpq]) -> bool:
+        """Return True when a point lies certainly in the domain and the claim is certainly not true there."""
+        known = Enclosures({**self.bounds, **{n: point(q) for n, q in middle.items()}}, self.relu_at_zero)
+        return _fails(self.claim, known) and all(_holds(part, known) for part in self.domain)
 
     def _parts(self, box: Region) -> list[Region]:
         if len(self.names) == 1 and self.claim.terms:
@@ -192,10 +210,22 @@ def _width(span: Span) -> float:
     return float(fraction(span.hi - span.lo))
 
 
+def _fails(formula: Formula, known: Enclosures) -> bool:
+    """Return True when the formula is certainly not true on the box (at a point)."""
+    if formula.op == "implies":
+        return _holds(formula.args[0], known) and _fails(formula.args[1], known)
+    if formula.op in ("and", "or"):
+        answers = [_fails(part, known) for part in formula.args]
+        return any(answers) if formula.op == "and" else all(answers)
+    return excluded(formula, known)
+
+
 def _holds(formula: Formula, known: Enclosures) -> bool:
     """Return True when the formula is certainly true on the box (at a point)."""
     if formula.op == "and":
         return all(_holds(part, known) for part in formula.args)
+    if formula.op == "or":
+        return known.defined(*formula_terms(formula)) and any(_holds(part, known) for part in formula.args)
     if not formula.terms or not known.defined(*formula.terms):
         return False
     return excluded(positive_form(Formula("not", (formula,))), known)

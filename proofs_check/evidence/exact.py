@@ -47,6 +47,24 @@ def prove(claim: Formula, facts: Sequence[Formula], hints: Sequence[Term] = (), 
     return proof
 
 
+def defined(claim: Formula, facts: Sequence[Formula], hints: Sequence[Term] = (), relu_at_zero: int = 0) -> Proof:
+    """Prove that every relation of the formula that is reached has a value at every point where the facts hold.
+
+    Nothing is asked about the truth of the relations, so no obligation is left out because another part is open.
+
+    Examples
+    --------
+    >>> from proofs_check.language.term import div, num, relation, var
+    >>> x = var("x")
+    >>> both = Formula("and", (relation("<", x, num(1)), relation("<", div(num(1), x), num(1))))
+    >>> defined(both, []).missing, defined(both, [relation(">", x, num(0))]).proved
+    (['denominator: x != 0'], True)
+    """
+    proof = Proof(False)
+    proof.proved = _defined(claim, list(facts), tuple(hints), relu_at_zero, proof)
+    return proof
+
+
 def _prove(claim: Formula, facts: list[Formula], hints: tuple[Term, ...], at_zero: int, proof: Proof) -> bool:
     if claim.op == "true":
         return True

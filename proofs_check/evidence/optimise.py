@@ -59,9 +59,12 @@ def optimised(
         ]
         try:
             found = minimize(
-                _reader(domain, relation, names, fixed, deadline), [float(start[name]) for name in names],
-                method="SLSQP", constraints=rules,
-                bounds=[(-20.0, 20.0)] * len(names), options={"maxiter": 40, "ftol": 1e-9},
+                _reader(domain, relation, names, fixed, deadline),
+                [float(start[name]) for name in names],
+                method="SLSQP",
+                constraints=rules,
+                bounds=[(-20.0, 20.0)] * len(names),
+                options={"maxiter": 40, "ftol": 1e-9},
             )
         except TimeoutError:
             return

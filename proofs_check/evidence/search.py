@@ -13,6 +13,7 @@ from math import ceil, floor
 from proofs_check.evidence.balls import Undecided, Undefined, agrees, ball, decide, evaluate, precision
 from proofs_check.evidence.clearance import far_out
 from proofs_check.evidence.derivation import undisturbed
+from proofs_check.evidence.jumps import on_kinks
 from proofs_check.evidence.optimise import optimised, spread
 from proofs_check.evidence.points import POOL, Domain, Point, complexity, simplest_between
 from proofs_check.language.elaborate import Problem
@@ -73,7 +74,7 @@ def search(
             return _shrunk(domain, point, outcome, tried, undecided)
         if time.monotonic() > deadline:
             break
-    for hunt in (_far_out, _by_descent, _by_optimiser, _by_hypothesis) if thorough else ():
+    for hunt in (_far_out, _on_kinks, _by_descent, _by_optimiser, _by_hypothesis) if thorough else ():
         point = hunt(domain, witness, seed, seconds)
         if point is not None:
             return _shrunk(domain, point, decide(problem.claim, point, relu_at_zero), tried, undecided)
@@ -95,6 +96,18 @@ def _far_out(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, 
     """Look far out, up to 1e100: some claims fail nowhere else."""
     deadline = time.monotonic() + seconds
     for trial in far_out(domain, witness):
+        point = _counterexample(domain, trial)
+        if point is not None:
+            return point
+        if time.monotonic() > deadline:
+            break
+    return None
+
+
+def _on_kinks(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:
+    """Look exactly on kinks, and where a premise holds with equality: random points are never there."""
+    deadline = time.monotonic() + seconds
+    for trial in on_kinks(domain, witness, seed + 5):
         point = _counterexample(domain, trial)
         if point is not None:
             return point

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 from proofs_check.checker import replay
+from proofs_check.engines.candidate import candidate
 from proofs_check.evidence.derivation import undisturbed
+from proofs_check.evidence.points import Domain
+from proofs_check.ladder.points import record_counterexample
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.statement import Statement
 from proofs_check.result import CHECKER, ClaimResult, Effort
@@ -19,6 +23,10 @@ def prove_by_certificates(result: ClaimResult, statement: Statement, problem: Pr
         return
     for name, search in _searches(statement, problem, effort):
         found = search()
+        point = getattr(found, "point", None)
+        if point is not None:
+            _refuted(result, statement, problem, name, point)
+            return
         if not isinstance(found, dict):
             continue
         outcome = replay(found)
@@ -27,6 +35,20 @@ def prove_by_certificates(result: ClaimResult, statement: Statement, problem: Pr
             result.evidence.append(Evidence(CHECKER, "checker", "proof", f"replayed: {name}"))
             return
         result.evidence.append(Evidence(CHECKER, "checker", "disagrees", f"{name}: {outcome.reason}"))
+
+
+def _refuted(result: ClaimResult, statement: Statement, problem: Problem, name: str, at: dict[str, Fraction]) -> None:
+    """Record a point where enclosures show that the claim fails; the checker has to find so too.
+
+    Where it cannot, the claim keeps no support from points: somewhere it is false.
+    """
+    pools = Domain.of(problem, statement.relu_at_zero).pools
+    others = {variable: pool[0] for variable, pool in pools.items() if pool}
+    found = candidate(problem, statement.relu_at_zero, {**others, **at})
+    if found is not None:
+        record_counterexample(result, statement, problem, *found)
+    else:
+        result.doubt = f"{name} shows that it fails near {', '.join(f'{n} = {q}' for n, q in at.items())[:200]}"
 
 
 def _searches(statement: Statement, problem: Problem, effort: Effort) -> Iterator[tuple[str, Callable[[], Any]]]:

@@ -9,12 +9,12 @@ from typing import Any
 from proofs_check import certificate as certificates
 from proofs_check.chain import composes, links_of
 from proofs_check.checker import replay
-from proofs_check.evidence.exact import Proof, prove
+from proofs_check.evidence.exact import Proof, defined, prove
 from proofs_check.language.calculus import substitute
 from proofs_check.language.elaborate import Elaboration, Problem
 from proofs_check.language.errors import ClaimError
 from proofs_check.language.statement import Statement
-from proofs_check.language.term import Formula, Term, map_formula, num
+from proofs_check.language.term import Formula, Term, map_formula, num, relation
 from proofs_check.printers.text import to_text
 from proofs_check.result import CHECKER, ClaimResult, Effort
 from proofs_check.verdict import Evidence
@@ -31,6 +31,35 @@ def _cases(problem: Problem) -> list[dict[str, Term]]:
         raise ClaimError(f"{count:,} cases of the variables with finitely many values; the limit is {MAX_CASES:,}")
     choices = product(*(problem.values[n] for n in names))
     return [{n: num(v) for n, v in zip(names, choice, strict=True)} for choice in choices]
+
+
+def undecided_obligation(problem: Problem, hints: Sequence[Term], relu_at_zero: int) -> str:
+    """Return what the claim needs to have a value and is not proved, in some case of the finite values, or "".
+
+    A proof that is given up lists no obligations beyond that point; here all of them are asked.
+    """
+    for case in _cases(problem):
+
+        def at(term: Term, values: dict[str, Term] = case) -> Term:
+            return substitute(term, values) if values else term
+
+        facts = [map_formula(f, at) for f in problem.domain]
+        proof = defined(map_formula(problem.claim, at), facts, [at(h) for h in hints], relu_at_zero)
+        if not proof.proved:
+            return proof.missing[-1]
+    return ""
+
+
+def contrary(problem: Problem, hints: Sequence[Term], relu_at_zero: int) -> str:
+    """Return the equality of the claim whose two sides are proved to differ everywhere, or "".
+
+    `1 + exp(-x) == 1` agrees to thousands of bits where x is large.
+    """
+    for part in problem.claim.args if problem.claim.op == "and" else (problem.claim,):
+        differs = relation("!=", *part.terms) if part.op == "==" else None
+        if differs is not None and prove_all_cases(problem, differs, hints, relu_at_zero).proved:
+            return " == ".join(map(to_text, part.terms))
+    return ""
 
 
 def prove_all_cases(problem: Problem, claim: Formula, hints: Sequence[Term], relu_at_zero: int) -> Proof:

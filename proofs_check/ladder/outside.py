@@ -140,6 +140,10 @@ def _solvers_say(
             result.evidence.append(
                 Evidence(SOLVERS, _and(said.refuted), "nothing", "a model that is no counterexample")
             )
+            result.doubt = "solvers find a point where it fails, which did not replay"
+    elif said.refuted and not said.abstracted:
+        result.evidence.append(Evidence(SOLVERS, _and(said.refuted), "nothing", said.reason))
+        result.doubt = "solvers find that it fails at a point that is not rational"
     elif said.reason and not said.reason.startswith(ABSENT):
         result.evidence.append(Evidence(SOLVERS, _and(said.proved or said.refuted), "nothing", said.reason))
 

@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from proofs_check import certificate as certificates
 from proofs_check.checker import replay
 from proofs_check.evidence.clearance import unclear
+from proofs_check.evidence.jumps import unseen
 from proofs_check.evidence.normal_form import NormalForms
 from proofs_check.evidence.points import Domain, Point
 from proofs_check.evidence.search import Found, search
+from proofs_check.ladder.exact import contrary, undecided_obligation
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.statement import Statement
+from proofs_check.language.term import Term
 from proofs_check.result import CHECKER, ClaimResult, Effort
 from proofs_check.verdict import Evidence
 
 
-def hunted(result: ClaimResult, statement: Statement, problem: Problem, start: Point | None, effort: Effort) -> bool:
+def hunted(
+    result: ClaimResult,
+    statement: Statement,
+    problem: Problem,
+    start: Point | None,
+    hints: Sequence[Term],
+    effort: Effort,
+) -> bool:
     """Search harder before a claim without a proof counts as supported; True when that refutes it."""
     if effort.level < 1 or not any(e.outcome == "agrees" for e in result.evidence):
+        result.looked_over = True
         return False
     found = search(problem, statement.relu_at_zero, start, 4 * effort.seconds, 10 * effort.candidates, 1, thorough=True)
     if found.point is not None:
         record_counterexample(result, statement, problem, found.point, found.why)
         return True
-    why = next((f"not decided: {o['text']}" for o in result.obligations if o["verdict"] != "PROVED"), "")
-    why = why or unclear(problem, statement.relu_at_zero, start, effort.seconds)
+    open_obligation = undecided_obligation(problem, hints, statement.relu_at_zero)
+    why = result.doubt or (f"not decided: {open_obligation}" if open_obligation else "")
+    differing = contrary(problem, hints, statement.relu_at_zero)
+    why = why or (f"the two sides of {differing} are proved to differ" if differing else "")
+    why = why or (f"unknown at {found.undecided} further points of the domain" if found.undecided else "")
+    why = why or unseen(problem, statement.relu_at_zero, start)
+    why = why or unclear(problem, statement.relu_at_zero, start, 4 * effort.seconds)
     if why:
-        sampled = [e for e in result.evidence if e.rung == 1 and e.outcome == "agrees"]
-        result.evidence = [e for e in result.evidence if e not in sampled]
-        result.evidence += [Evidence(1, e.engine, "nothing", f"{e.detail}, but {why}") for e in sampled]
-        result.reason = result.reason or why
+        not_supported(result, why)
+    result.looked_over = True
     return False
+
+
+def not_supported(result: ClaimResult, why: str) -> None:
+    """Let the points that were tried count for nothing, for the reason given."""
+    sampled = [e for e in result.evidence if e.rung == 1 and e.outcome == "agrees"]
+    result.evidence = [e for e in result.evidence if e not in sampled]
+    result.evidence += [Evidence(1, e.engine, "nothing", f"{e.detail}, but {why}") for e in sampled]
+    result.reason = result.reason or (why if sampled else "")
 
 
 def looked_for(

@@ -223,3 +223,13 @@ def test_plugin_imports_nothing_before_a_lemma_file_is_met() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert set(loaded.split()) <= {"proofs_check", "proofs_check.pytest_plugin", "fnmatch"}
+
+
+@pytest.mark.parametrize(("right", "outcome"), [("0 + sum(v[j] for j in neurons)", "passed"), ("v[0]", "failed")])
+def test_a_licence_that_is_not_granted_fails(run: Run, project: Path, right: str, outcome: str) -> None:
+    general = '[general]\nlicence = "finite support"\nsizes = ["neurons"]\n[network]\nwidth = 1\n'
+    claim = f'[[claim]]\ntext = "sum(v[j] for j in neurons) == {right}"\n'
+    (project / "lemma_sums.toml").write_text(general + claim)
+    done = run("lemma_sums.toml")
+    assert ("no licence (finite support)" in done.stdout) == (outcome == "failed")
+    assert f"{'2 passed' if outcome == 'passed' else '1 failed, 1 passed'}" in done.stdout

@@ -14,7 +14,7 @@ CASES = [
     ([(2, "agrees")], ("OPEN", 0)),
     ([(1, "agrees"), (2, "disagrees")], ("SUPPORTED", 1)),
     ([(2, "proof")], ("OPEN", 0)),
-    ([(1, "agrees"), (3, "proof")], ("PROVED", 3)),
+    ([(1, "agrees"), (3, "proof")], ("SUPPORTED", 3)),
     ([(1, "agrees"), (3, "proof"), (6, "proof")], ("PROVED", 6)),
     ([(3, "proof"), (6, "disagrees")], ("SUPPORTED", 3)),
     ([(1, "agrees"), (3, "proof"), (6, "nothing")], ("SUPPORTED", 3)),
