@@ -32,15 +32,27 @@ def run(arguments: argparse.Namespace) -> int:
     require_writable_file(arguments.output)
     from proofs_check.report.build import standalone_graph
     from proofs_check.report.sources import known_sources
+    from proofs_check.used.edges import suite_edges
 
     lemmas = (
         _listed(arguments) if arguments.unverified else engine.verify_suite(arguments.names, arguments.jobs)["lemmas"]
     )
-    drawing = standalone_graph({"lemmas": lemmas, "sources": known_sources(arguments.names)}, arguments.link)
+    edges = None if arguments.unverified else suite_edges(lemmas)
+    model = {"lemmas": lemmas, "edges": edges, "sources": known_sources(arguments.names)}
+    drawing = standalone_graph(model, arguments.link)
     write_atomically(arguments.output, drawing.encode("utf-8", "replace"))
-    edges = sum(len(lemma["uses"]) for lemma in lemmas)
-    print(f"graph    {arguments.output.resolve()}: {len(lemmas)} lemmas, {edges} uses")
+    print(f"graph    {arguments.output.resolve()}: {len(lemmas)} lemmas, {_counted(lemmas, edges)}")
     return exits.AS_EXPECTED if arguments.unverified else exits.of_suite(lemmas, strict=False)
+
+
+def _counted(lemmas: list[dict[str, Any]], edges: list[dict[str, Any]] | None) -> str:
+    """Return how many uses are drawn, and how."""
+    if edges is None:
+        return f"{sum(len(lemma['uses']) for lemma in lemmas)} uses"
+    declared = [edge for edge in edges if edge["declared"]]
+    used = sum(bool(edge["shown"]) for edge in declared)
+    more = f", {len(edges) - len(declared)} more found" if len(edges) > len(declared) else ""
+    return f"{len(declared)} uses{f', {used} of them used by the proof' if declared else ''}{more}"
 
 
 def _listed(arguments: argparse.Namespace) -> list[dict[str, Any]]:

@@ -28,8 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
 
-def add_race_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which race is run (shared with `report`)."""
+def add_race_arguments(parser: argparse.ArgumentParser, level: str = "--level") -> None:
+    """Add the options that say which race is run (shared with `report`, where `--level` is a rung of evidence)."""
     parser.add_argument(
         "data",
         nargs="?",
@@ -44,7 +44,9 @@ def add_race_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--eta", type=float, default=0.1, metavar="H", help="step size of descent (default: 0.1)")
     parser.add_argument("--init", choices=("normal", "balanced"), default="normal", help="default: normal")
     parser.add_argument("--no-center", action="store_true", help="do not subtract the mean input")
-    parser.add_argument("--level", type=float, default=0.1, metavar="F", help="max|f| that ends the early race")
+    parser.add_argument(
+        level, dest="race_level", type=float, default=0.1, metavar="F", help="max|f| that ends the early race"
+    )
 
 
 def seeds(text: str) -> list[int]:
@@ -72,7 +74,7 @@ def race_options(arguments: argparse.Namespace, seed: int) -> Any:
     from proofs_check.report.race_record import RaceOptions
 
     return RaceOptions(
-        arguments.width, arguments.scale, arguments.loss, arguments.eta, seed, arguments.init, arguments.level
+        arguments.width, arguments.scale, arguments.loss, arguments.eta, seed, arguments.init, arguments.race_level
     )
 
 

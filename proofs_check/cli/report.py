@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from proofs_check.cli import engine, exits
+from proofs_check.cli.claim import positive_seconds
 from proofs_check.cli.files import require_writable_folder, write_atomically
 from proofs_check.cli.output import Progress
 from proofs_check.cli.race import add_race_arguments, describe_race, load, race_options, seeds
-from proofs_check.cli.verify import positive_int
+from proofs_check.cli.verify import add_level, add_profile, positive_int, state_of
 from proofs_check.project import find_project
 
 SUMMARY = "write the report: verdicts, lemmas with their steps and counterexamples, and the race"
-EXAMPLE = "raceproof report -o report"
+EXAMPLE = "raceproof report -o report --level 6 --profile ci"
 SHOWN = (("report", "index.html"), ("LaTeX", "lemmas.tex"), ("PDF", "appendix.pdf"), ("data", "report.json"))
 
 
@@ -24,15 +25,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lemmas", nargs="*", default=[], metavar="NAME", help="names, files or folders (default: the suite)"
     )
+    add_level(parser)
+    add_profile(parser)
     parser.add_argument("--no-race", action="store_true", help="lemmas only")
     parser.add_argument("--against", type=Path, metavar="OLD", help="show the differences to an older report's folder")
+    parser.add_argument(
+        "--repair", action="store_true", help="also: where refuted claims fail, and what is true instead (slow)"
+    )
+    parser.add_argument(
+        "--repair-seconds", type=positive_seconds, default=10.0, metavar="S", help="for each claim (default: 10)"
+    )
     parser.add_argument("--pdf", action="store_true", help="also the appendix as PDF (pdflatex, or the typst package)")
     parser.add_argument(
         "--theorem-within", default="", metavar="COUNTER", help="number the lemmas of lemmas.tex within it: section"
     )
     parser.add_argument("--label-prefix", metavar="TEXT", help="what labels in lemmas.tex begin with (default: lem:)")
     parser.add_argument("--jobs", type=positive_int, metavar="N", help="processes (default: one a core)")
-    add_race_arguments(parser)
+    add_race_arguments(parser, level="--race-level")
     parser.add_argument("--seed", type=seeds, default=[0], metavar="S", help="seed, list or range (default: 0)")
 
 
@@ -40,8 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the report and say where it is."""
     require_writable_folder(arguments.output)
     project = find_project(arguments.lemmas)
-    options = _options(arguments, project.labels)
-    suite = engine.verify_suite(arguments.lemmas, arguments.jobs)
+    profile = arguments.profile or project.profile
+    options = _options(arguments, project.labels, profile)
+    suite = engine.verify_suite(arguments.lemmas, arguments.jobs, arguments.level, profile=profile)
+    suite = _with_repairs(arguments, suite) if arguments.repair else suite
     records = [] if arguments.no_race else _races(arguments)
     files = _pages(suite, records, options, arguments.against)
     made, why = _pdf(files) if arguments.pdf else (b"", "")
@@ -58,10 +69,13 @@ def run(arguments: argparse.Namespace) -> int:
     cached = sum(lemma["cached"] for lemma in suite["lemmas"])
     races = f" and {sum(record.cached for record in records)} of {len(records)} races" if records else ""
     print(f"from the cache: {cached} of {len(suite['lemmas'])} lemmas{races}")
+    unexpected = [lemma["name"] for lemma in suite["lemmas"] if not lemma["expected"]]
+    if unexpected:
+        print(state_of(unexpected))
     return exits.of_suite(suite["lemmas"], strict=False, on_supported=project.on_supported)
 
 
-def _options(arguments: argparse.Namespace, labels: str) -> Any:
+def _options(arguments: argparse.Namespace, labels: str, profile: str) -> Any:
     """Return what is set about the report; what cannot be used is said before the long run."""
     from proofs_check.report.differences import read_report
     from proofs_check.report.latex_file import require_latex_options
@@ -72,7 +86,21 @@ def _options(arguments: argparse.Namespace, labels: str) -> Any:
     require_latex_options(arguments.theorem_within, prefix)
     if arguments.against is not None:
         read_report(arguments.against)
-    return PageOptions(arguments.theorem_within, prefix, known_sources(arguments.lemmas))
+    seconds = {"repair_seconds": arguments.repair_seconds} if arguments.repair else {}
+    settings = {"level": arguments.level, "profile": profile, **seconds}
+    return PageOptions(arguments.theorem_within, prefix, known_sources(arguments.lemmas), settings=settings)
+
+
+def _with_repairs(arguments: argparse.Namespace, suite: dict[str, Any]) -> dict[str, Any]:
+    from proofs_check.report.repairs import with_repairs
+    from proofs_check.verify import jobs_available
+
+    progress = Progress("repairing")
+    lemmas = engine.find_lemmas(arguments.lemmas)
+    try:
+        return with_repairs(suite, lemmas, arguments.repair_seconds, arguments.jobs or jobs_available(), progress)
+    finally:
+        progress.close()
 
 
 def _pages(suite: dict[str, Any], records: list[Any], options: Any, against: Path | None) -> dict[str, bytes]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, tostring
 
+from proofs_check.report.math_tighten import tighten
+
 OPENING, CLOSING, BARS = frozenset("([{⟨"), frozenset(")]}⟩"), frozenset("|‖")
 ROWS = frozenset({"math", "mrow", "mtd"})  # elements whose children stand in a row
 FENCE = ("form", "stretchy", "fence")
@@ -25,6 +27,7 @@ def compact(tree: Element) -> str:
     while tree.tag == "math" and len(tree) == 1 and tree[0].tag == "mrow" and not tree[0].attrib:
         tree[:] = list(tree[0])
     _drop_defaults(tree)
+    tighten(tree)
     return tostring(tree, encoding="unicode").replace(" />", "/>")
 
 

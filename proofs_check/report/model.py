@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proofs_check.report.numbers import numbers_at
+from proofs_check.used.edges import suite_edges
 
 if TYPE_CHECKING:
     from proofs_check.report.race_record import RaceRecord
@@ -17,7 +18,7 @@ SCHEMA = "raceproof-report/1"
 SCHEMA_FILE = Path(__file__).parent / "schema" / "report.schema.json"
 # They change from run to run: a report that shows them is never the same twice.
 TIMES = frozenset({"seconds", "cached", "predict_seconds", "descent_seconds"})
-FIGURES = ("loss", "alignment", "cosines", "prediction", "events")
+FIGURES = ("loss", "growth", "prediction", "alignment", "cosines", "events")
 
 
 def report_model(
@@ -26,6 +27,7 @@ def report_model(
     version: str = "",
     sources: Mapping[str, Any] | None = None,
     differences: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what a report says, as JSON that fits `report.schema.json`: no times, no paths, no random names.
 
@@ -35,6 +37,7 @@ def report_model(
     races : the races to show, each with its figures.
     sources : the papers by key, as in `sources.toml`; those that no lemma names are left out.
     differences : what `compared` found against an older report.
+    settings : how the lemmas were verified: `level`, `profile`.
 
     Examples
     --------
@@ -47,9 +50,11 @@ def report_model(
     return {
         "schema": SCHEMA,
         "version": version,
+        "settings": dict(settings or {}),
         "summary": _summary(lemmas),
         "counts": _counts(lemmas),
         "lemmas": lemmas,
+        "edges": suite_edges(lemmas),
         "sources": dict(sorted(known.items())),
         "races": [_race(record, position) for position, record in enumerate(races, 1)],
         "differences": dict(differences) if differences is not None else None,

@@ -28,12 +28,14 @@ class PageOptions:
     label_prefix : what LaTeX labels begin with.
     sources : the papers by key, as in `sources.toml`.
     differences : what `compared` found against an older report; None when there is none.
+    settings : how the lemmas were verified: `level`, `profile`.
     """
 
     theorem_within: str = ""
     label_prefix: str = "lem:"
     sources: Mapping[str, Any] = field(default_factory=dict)
     differences: Mapping[str, Any] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def report_pages(
@@ -47,7 +49,7 @@ def report_pages(
     ['appendix.tex', 'badge.svg', 'graph.svg']
     """
     options = options or PageOptions()
-    model = report_model(suite, records, version, options.sources, options.differences)
+    model = report_model(suite, records, version, options.sources, options.differences, options.settings)
     written = model_bytes(model)
     figures = _kept("figures", [_arrays_hash(records)], lambda: _figures(records))
     parts = [cache.digest(written), _hash(figures), json.dumps(asdict(options), sort_keys=True)]

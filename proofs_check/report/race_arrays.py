@@ -32,6 +32,10 @@ class RaceArrays:
         Cosines between total weight vectors at the end of descent.
     event_time, event_neuron, event_kind : (events,) arrays
         Gate events of the early race; kinds are positions in `EVENT_KINDS`.
+    growth_time, growth_neuron : (k,), (r,) arrays
+        When, and of which neurons, the growth was recorded: a few of each large group, its winner first.
+    growth_predicted, growth_descent : (k, r) arrays
+        Norm products in the early race and along descent, not-a-number where unknown.
 
     Examples
     --------
@@ -52,6 +56,10 @@ class RaceArrays:
     event_time: np.ndarray
     event_neuron: np.ndarray
     event_kind: np.ndarray
+    growth_time: np.ndarray
+    growth_neuron: np.ndarray
+    growth_predicted: np.ndarray
+    growth_descent: np.ndarray
 
 
 def large_groups(group: np.ndarray) -> list[int]:

@@ -16,6 +16,7 @@ from numerics.early_race.result import EarlyRace
 from numerics.race import RaceResult, run_race
 from proofs_check import cache
 from proofs_check.report.race_arrays import RaceArrays
+from proofs_check.report.race_growth import growth
 
 NUMERICS = Path(__file__).resolve().parents[2] / "numerics"
 TIMELINE_CAP = 1_000_000
@@ -55,7 +56,7 @@ def race_record(
     (8, (8,))
     """
     data = problem.x.tobytes() + problem.y.tobytes() + repr((problem.name, problem.classes, problem.center)).encode()
-    name = cache.key("race/2", cache.code_hash(NUMERICS), json.dumps(asdict(options)), cache.digest(data))
+    name = cache.key("race/3", cache.code_hash(NUMERICS), json.dumps(asdict(options)), cache.digest(data))
     kept = cache.load_bytes(name)
     record = None if kept is None else _unpacked(kept)
     if record is None:
@@ -83,6 +84,7 @@ def race_arrays(result: RaceResult) -> RaceArrays:
     time, neuron, kind = _events(early)
     # A neuron with a negative read-out is driven to the opposite of gamma, so its angle is taken to -gamma.
     cosine = early.cos_start * np.where(descent.v < 0, -1.0, 1.0)
+    grown = growth(result, group)
     return RaceArrays(
         loss_time=descent.curve[:, 0] * result.eta,
         loss=descent.curve[:, 1],
@@ -96,6 +98,10 @@ def race_arrays(result: RaceResult) -> RaceArrays:
         event_time=time,
         event_neuron=neuron,
         event_kind=kind,
+        growth_time=grown.time,
+        growth_neuron=grown.neuron,
+        growth_predicted=grown.predicted,
+        growth_descent=grown.descent,
     )
 
 

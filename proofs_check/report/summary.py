@@ -10,6 +10,7 @@ from proofs_check.report.verdicts import SIGNS
 from proofs_check.report.views import point_items
 
 MOST_ROWS = 50
+REPAIRED = ["lemma", "false", "true instead", "verdict"]
 SHOWN = 120  # characters of a title, a claim or a counterexample
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@-])")
 
@@ -39,6 +40,8 @@ def summary_markdown(model: Mapping[str, Any]) -> str:
         parts.append(_differences(model["differences"]))
     if refuted:
         parts.append(_table("Refuted, as stated", ["lemma", "verdict", "where"], [_row(lemma) for lemma in refuted]))
+    if repaired := [row for lemma in model["lemmas"] for row in _true_instead(lemma)]:
+        parts.append(_table("True instead, each by a certificate that was replayed", REPAIRED, repaired))
     for position, race in enumerate(model["races"], 1):
         large = [group for group in race["groups"] if group["size"] >= 5]
         right = sum(group["predicted_winner"] == group["descent_winner"] for group in large)
@@ -56,6 +59,23 @@ def _row(lemma: Mapping[str, Any]) -> list[str]:
     elif claim is not None:
         where = claim["reason"]
     return [_plain(lemma["name"]), f"{SIGNS.get(lemma['verdict'], '')} {lemma['verdict']}", _plain(where)]
+
+
+def _true_instead(lemma: Mapping[str, Any]) -> list[list[str]]:
+    """Return the first true version of each refuted claim of a lemma."""
+    found = [(claim["text"], claim["repair"]["true"][0]) for claim in lemma["claims"] if _is_repaired(claim)]
+    return [
+        [_plain(lemma["name"]), _plain(text), _plain(_version(true)), f"PROVED, rung {true['level']}"]
+        for text, true in found
+    ]
+
+
+def _is_repaired(claim: Mapping[str, Any]) -> bool:
+    return bool(claim.get("repair") and claim["repair"]["true"])
+
+
+def _version(true: Mapping[str, Any]) -> str:
+    return true["text"] + (f" for {', '.join(true['conditions'])}" if true["conditions"] else "")
 
 
 def _differences(found: Mapping[str, Any]) -> str:

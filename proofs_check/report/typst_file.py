@@ -64,7 +64,22 @@ def _lemma(number: int, lemma: Mapping[str, Any], sources: Mapping[str, Any]) ->
         if claim["counterexample"] is not None:
             where = ", ".join(f"{name} = {value}" for name, value in point_items(claim["counterexample"]))
             lines.append(f"#par[{_text('It is false at ' + (where or 'every point'))}.]")
+        lines += _repair(claim.get("repair"))
     return "\n".join(lines) + "\n"
+
+
+def _repair(repair: Mapping[str, Any] | None) -> list[str]:
+    """Return what is true instead; only what a certificate proved that was replayed."""
+    if not repair:
+        return []
+    lines = [f"#par[{_text('It fails on ' + text)}.]" for text in repair["fails_on"]]
+    for true in repair["true"]:
+        said = f"True instead ({true['change']}; proved, rung {true['level']}, its certificate replayed):"
+        conditions = "".join(f", {_claim(text)}" for text in true["conditions"])
+        lines.append(f"#par[{_text(said)}]\n#shown[{_claim(true['text'])}{conditions}]")
+    if not repair["true"]:
+        lines.append(f"#par[{_text('True instead: nothing that was tried could be proved')}.]")
+    return lines
 
 
 def _quoted(text: str) -> str:

@@ -35,6 +35,25 @@ def section_of(lemma: dict[str, Any]) -> str:
     return groups.get(lemma["verdict"], "undecided")
 
 
+def totals(lemmas: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Return how many lemmas hold as expected, how many are refuted and how many are not decided.
+
+    What is refuted or not decided counts also where it is not as expected: a false lemma of a submission is false.
+
+    Examples
+    --------
+    >>> totals([{"expected": False, "verdict": "REFUTED"}, {"expected": True, "verdict": "OPEN"}])
+    {'proved': 0, 'refuted': 1, 'undecided': 1}
+    """
+    lemmas = list(lemmas)
+    decided = ("PROVED", "CERTIFIED", "REFUTED")
+    return {
+        "proved": sum(section_of(lemma) == "proved" for lemma in lemmas),
+        "refuted": sum(lemma["verdict"] == "REFUTED" for lemma in lemmas),
+        "undecided": sum(lemma["verdict"] not in decided for lemma in lemmas),
+    }
+
+
 def sections(lemmas: Iterable[dict[str, Any]], sources: Sources) -> list[dict[str, Any]]:
     """Return the non-empty sections of the verdict table, each with its lemmas grouped by topic.
 
@@ -169,16 +188,42 @@ def source_text(lemma: dict[str, Any], sources: Sources) -> str:
     return ", ".join(str(part) for part in parts if part)
 
 
-def disagreements(claim: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the evidence that contradicts a claim's verdict or the other engines.
+def source_place(lemma: Mapping[str, Any], sources: Sources) -> str:
+    """Return where a lemma stands, in short: authors' last names, year and place; `reference` has the rest.
 
     Examples
     --------
-    >>> disagreements({"verdict": "PROVED", "evidence": [{"outcome": "excludes"}, {"outcome": "proof"}]})
-    [{'outcome': 'excludes'}]
+    >>> source_place({"source": {"key": "nobody", "locator": "Lemma 1"}}, {})
+    'nobody, Lemma 1'
     """
-    against = ("proof", "encloses") if claim["verdict"] == "REFUTED" else ("counterexample", "excludes")
-    return [evidence for evidence in claim["evidence"] if evidence["outcome"] in (*against, "disagrees")]
+    key, locator = lemma["source"].get("key", ""), lemma["source"].get("locator", "")
+    return ", ".join(part for part in (paper(key, sources) if key else "", locator) if part)
+
+
+def reference(key: str, known: Mapping[str, Any]) -> str:
+    """Return a paper as a list of sources has it.
+
+    Examples
+    --------
+    >>> reference("a", {"title": "On x", "authors": ["A. B", "C. D"], "year": 2020, "arxiv": "1"})
+    'A. B, C. D 2020, “On x”, arXiv:1'
+    """
+    authors, year, title = known.get("authors"), known.get("year"), known.get("title")
+    named = ", ".join(map(str, authors)) if isinstance(authors, list) and authors else key
+    arxiv = f"arXiv:{known['arxiv']}" if known.get("arxiv") else ""
+    parts = [f"{named} {year}" if year else named, f"“{title}”" if title else "", known.get("venue"), arxiv]
+    return ", ".join(str(part) for part in [*parts, known.get("note")] if part)
+
+
+def source_anchors(sources: Sources) -> dict[str, str]:
+    """Return an HTML id for each source, all different.
+
+    Examples
+    --------
+    >>> source_anchors({"a b": {}, "a-b": {}})
+    {'a b': 'source-a-b', 'a-b': 'source-a-b-2'}
+    """
+    return {name: f"source-{place[6:]}" for name, place in anchors({"name": key} for key in sources).items()}
 
 
 def anchors(lemmas: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -192,6 +237,8 @@ def anchors(lemmas: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for lemma in lemmas:
+        if lemma["name"] in found:  # only a model from elsewhere holds two of one name
+            continue
         wish, number = anchor(lemma["name"]), 1
         while (name := wish if number == 1 else f"{wish}-{number}") in taken:
             number += 1

@@ -79,7 +79,7 @@ def test_race_figures_are_the_same_bytes_twice(raceproof: Run, tmp_path: Path) -
     for folder in ("first", "second"):
         assert raceproof("race", *SMALL, "--figures", folder).returncode == exits.AS_EXPECTED
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
-    assert len(names) == 5
+    assert len(names) == 6
     for name in names:
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
 

@@ -198,6 +198,10 @@ def race_arrays(neurons: int = 40, events: int = 300) -> RaceArrays:
         event_time=np.sort(random.uniform(0, 52, events)),
         event_neuron=random.integers(0, neurons, events),
         event_kind=random.integers(0, 4, events),
+        growth_time=time,
+        growth_neuron=np.array([0, 1, 2, 10, 20, 21, 22]),
+        growth_predicted=np.where(time < 52, 1e-4 * np.exp(time / 10), np.nan)[:, None] / np.arange(1, 8),
+        growth_descent=(1e-4 * np.exp(np.minimum(time, 60) / 10))[:, None] / np.arange(1, 8),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -102,12 +104,12 @@ def test_5000_lemmas_are_reported() -> None:
     base = [lemma for lemma in examples.suite()["lemmas"] if lemma["expected"]]
     lemmas = [{**base[k % len(base)], "name": f"lemma_{k}", "uses": [f"lemma_{k // 3}"]} for k in range(5000)]
     html = html_report(report_model({"lemmas": lemmas}))
-    assert html.count('id="lemma-lemma_') == 5000
+    assert html.count("id=lemma-lemma_") == 5000
 
 
 def test_missing_figures_are_named() -> None:
     html = html_report(examples.model(races=1), {})
-    assert html.count("is missing.") == 5
+    assert html.count("is missing.") == 6
 
 
 def test_folder_that_cannot_be_written_is_said_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,3 +176,52 @@ def test_sources_that_cannot_be_read_are_one_line(tmp_path: Path, text: str) -> 
     with pytest.raises(ValueError, match=r"sources\.toml") as caught:
         known_sources([str(tmp_path)])
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"a.toml": LEMMA, "b/a.toml": LEMMA}, "two lemmas of one name"),
+        (
+            {"a.toml": 'uses = ["big"]\n' + LEMMA, "b.toml": 'uses = ["small"]\n' + LEMMA.replace("small", "big", 1)},
+            "use each other in a circle",
+        ),
+        ({"a.toml": 'uses = ["nothing_of_this_name"]\n' + LEMMA}, "nothing_of_this_name"),
+        ({"a.toml": "name ="}, "a.toml"),
+        ({}, "no lemma"),
+    ],
+)
+def test_folder_that_is_no_suite_is_one_line_and_no_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, str], said: str
+) -> None:
+    for name, text in files.items():
+        path = tmp_path / "paper" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (tmp_path / "paper").mkdir(exist_ok=True)
+    out = tmp_path / "out"
+    assert run(["report", "--no-race", "--jobs", "1", "--lemmas", str(tmp_path / "paper"), "-o", str(out)]) == 4
+    error = capsys.readouterr().err
+    assert said in error and error.count("\n") == 1
+    assert list(out.iterdir()) == []
+
+
+def test_read_only_file_system_is_said_before_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("proofs_check.cli.files.tempfile.TemporaryFile", refused)
+    assert run(["report", "--no-race", "-o", str(tmp_path / "out")]) == 4
+    said = capsys.readouterr().err
+    assert "Read-only file system" in said and said.count("\n") == 1
+
+
+def test_lemmas_that_use_each_other_or_share_a_name_are_still_shown() -> None:
+    """A model from elsewhere may hold what a folder of lemmas may not."""
+    first, second = (copy.deepcopy(examples.BALANCE) for _ in range(2))
+    first |= {"uses": ["balance_const", "other"]}
+    page = PageReader(html_report(report_model({"lemmas": [first, second, {**second, "name": "other"}]})))
+    ids = page.values("id")
+    assert page.open == [] and len(ids) == len(set(ids))

@@ -24,6 +24,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     old["lemmas"][0]["verdict"] = "OPEN"
     found = {"changed": [{"name": "balance_const", "title": "A <b> title", "old": "OPEN", "new": "PROVED"}]}
     model = examples.model(races=1, differences={**found, "reworded": [], "new": [], "gone": []})
+    true = {"change": "with eta <= 1", "text": "x <= 1", "conditions": ["eta <= 1"], "level": 6, "certificate": {}}
+    least = {"point": {"x": "1/2"}, "how": "height 3; none is smaller", "certificate": {}}
+    repair = {"smallest": least, "fails_on": ["1/3 < x < 2/3"], "true": [true], "not_proved": []}
+    model["lemmas"][1]["claims"][0]["repair"] = repair
     (place / "index.html").write_text(html_report(model, examples.figures()), encoding="utf-8")
     (place / "graph.svg").write_text(standalone_graph(model), encoding="utf-8")
     return place

@@ -7,15 +7,18 @@ from dataclasses import replace
 from types import ModuleType
 from xml.etree import ElementTree
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import font_manager
 
-from proofs_check.report.figures import alignment, cosines, events, loss, prediction, race_figures, race_files
+from proofs_check.report.figures import alignment, cosines, events, growth, loss, prediction, race_figures, race_files
 from proofs_check.report.figures.style import to_svg
 from proofs_check.report.race_arrays import RaceArrays, large_groups
 from tests.report import examples
+from tests.report.race_example import example_record
 
-NAMES = {"loss", "alignment", "cosines", "prediction", "events"}
+NAMES = {"loss", "growth", "prediction", "alignment", "cosines", "events"}
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +110,47 @@ def test_figures_as_pdf_are_the_same_bytes_twice() -> None:
     assert first == second
     assert all(content.startswith(b"%PDF") for name, content in first.items() if name.endswith(".pdf"))
     assert b"CreationDate" not in first["race1-loss.pdf"]
+
+
+def test_figures_are_small(drawn: dict[str, str]) -> None:
+    assert {name: len(svg) for name, svg in drawn.items() if len(svg) > 30_000} == {}
+
+
+def test_figures_are_drawn_from_vectors_but_for_the_matrix(drawn: dict[str, str]) -> None:
+    assert [name for name, svg in drawn.items() if "<image" in svg] == ["alignment", "cosines"]
+    assert drawn["alignment"].count("<image") == 1  # the bar of its colours
+
+
+def test_growth_marks_the_winner_and_survives_without_a_large_group() -> None:
+    arrays = examples.race_arrays()
+    assert "neuron 0 wins" in to_svg(growth.draw(arrays), "a")
+    empty = {"growth_time": np.zeros(0), "growth_neuron": np.zeros(0, dtype=int)}
+    empty |= {"growth_predicted": np.zeros((0, 0)), "growth_descent": np.zeros((0, 0))}
+    assert "no large group" in to_svg(growth.draw(replace(arrays, **empty)), "a")
+
+
+def test_prediction_says_how_well_the_order_was_predicted() -> None:
+    arrays = examples.race_arrays()
+    assert "Spearman 1.00000" in to_svg(prediction.draw(arrays), "a")
+    turned = replace(arrays, final=1 / arrays.predicted)
+    assert "Spearman -1.00000" in to_svg(prediction.draw(turned), "a")
+
+
+def test_figures_need_no_font_of_the_system(drawn: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    own = [font for font in font_manager.fontManager.ttflist if font.fname.startswith(matplotlib.get_data_path())]
+    assert own
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", own)
+    font_manager.fontManager._findfont_cached.cache_clear()  # type: ignore[attr-defined]
+    assert race_figures(examples.race_arrays()) == drawn
+
+
+def test_growth_of_a_race_follows_descent_and_starts_from_the_initial_weights() -> None:
+    arrays = example_record().arrays
+    assert arrays.growth_descent.shape == (len(arrays.growth_time), len(arrays.growth_neuron))
+    np.testing.assert_allclose(arrays.growth_descent[0], arrays.early[arrays.growth_neuron], rtol=1e-12)
+    np.testing.assert_allclose(arrays.growth_descent[-1], arrays.final[arrays.growth_neuron], rtol=1e-6)
+    np.testing.assert_allclose(arrays.growth_predicted[0], arrays.growth_descent[0], rtol=1e-9)
+    known = arrays.growth_time <= arrays.horizon[0]
+    assert np.isfinite(arrays.growth_predicted[known]).all() and np.isnan(arrays.growth_predicted[~known]).all()
+    first = arrays.growth_neuron[0]
+    assert arrays.final[first] == arrays.final[arrays.group == arrays.group[first]].max()

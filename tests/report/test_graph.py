@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofs_check.report.build import standalone_graph
+from proofs_check.cli.run import run
+from proofs_check.report.build import html_report, standalone_graph
 from proofs_check.report.graph import graph_svg
 from proofs_check.report.graph.draw import LOOKS
 from proofs_check.report.graph.layers import layers
 from proofs_check.report.graph.layout import layout
+from proofs_check.report.graph.lines import STYLE as LINES
+from proofs_check.report.graph.lines import WORDS
 from tests.report import examples
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -74,9 +79,78 @@ def test_boxes_do_not_overlap() -> None:
     assert all(node.x + node.width <= place.width and node.y + 18 <= place.height for node in place.nodes.values())
 
 
-def test_circle_of_uses_is_drawn_dashed() -> None:
+def test_circle_of_uses_is_drawn_dotted() -> None:
     drawing = graph_svg([("a", [lemma("x", "y"), lemma("y", "x"), lemma("z", "z")])], {})
-    assert 'class="edge back"' in drawing
+    assert 'class="edge said back"' in drawing
+    assert 'class="edge said back"' not in graph_svg([("a", [lemma("x", "y"), lemma("y")])], {})
+
+
+EDGES = [
+    {"used": "x", "user": "y", "declared": True, "shown": "step: a == b"},
+    {"used": "x", "user": "z", "declared": True, "shown": ""},
+    {"used": "y", "user": "z", "declared": False, "shown": "hypothesis: a <b> & c"},
+]
+MEMBERS = [lemma("x"), lemma("y", "x"), lemma("z", "x")]
+
+
+def looks(drawing: str) -> dict[str, int]:
+    groups = ElementTree.fromstring(drawing).findall(f"{SVG}g")
+    return {g.get("class", ""): len(g.findall(f"{SVG}path")) for g in groups if "edge" in g.get("class", "")}
+
+
+def test_line_says_whether_the_proof_used_it() -> None:
+    drawing = graph_svg([("a", MEMBERS)], {}, standalone=True, edges=EDGES)
+    assert looks(drawing) == {"edge said": 1, "edge found": 1, "edge used": 1}
+    assert "<title>hypothesis: a &lt;b&gt; &amp; c</title>" in drawing
+    for words in WORDS.values():  # a legend for each kind that is there
+        assert f">{words}</text>" in drawing
+    assert "stroke-dasharray" in LINES.partition(".said")[2].partition("}")[0]
+    assert "stroke-dasharray" not in LINES.partition(".edge")[2].partition("}")[0]
+
+
+def test_lines_are_told_in_words_too() -> None:
+    root = ElementTree.fromstring(graph_svg([("a", MEMBERS)], {}, edges=EDGES))
+    titles = [g.findtext(f"{SVG}title") for g in root.findall(f"{SVG}g")]
+    assert "y: PROVED. Y; used by the proof: x" in titles
+    assert "z: PROVED. Z; declared only: x; used by the proof, not declared: y" in titles
+    said = root.get("aria-label")
+    assert said == "Which lemma uses which: 3 lemmas, 2 uses, 1 of them used by the proof; 1 more found"
+
+
+def test_without_verification_everything_is_declared_only() -> None:
+    assert looks(graph_svg([("a", MEMBERS)], {})) == {"edge said": 2}
+    assert looks(graph_svg([("a", [lemma("x")])], {})) == {}
+    assert "declared only" not in graph_svg([("a", [lemma("x")])], {})
+
+
+def linked() -> dict:
+    suite = copy.deepcopy(examples.suite())
+    suite["lemmas"][1]["uses"] = [suite["lemmas"][0]["name"]]
+    return examples.report_model(suite, [], "0.1.0", examples.sources())
+
+
+def test_page_notes_hypotheses_and_uses() -> None:
+    model = linked()
+    page = html_report(model)
+    assert "(declared only)" in page and "(not used by the proof)" not in page
+    first = next(x for x in model["lemmas"] if x["hypotheses"])
+    for claim in first["claims"]:
+        claim["used"] = {"hypotheses": first["hypotheses"][1:], "hints": [], "not_used": first["hypotheses"][:1],
+                         "definitions": []}  # fmt: skip
+    model["edges"] = [{**edge, "shown": "claim: a"} for edge in model["edges"]]
+    page = html_report(model)
+    assert page.count("(not used by the proof)") == 1 and "(declared only)" not in page
+
+
+def test_older_report_without_edges_is_drawn() -> None:
+    model = linked()
+    uses = sum(edge["declared"] for edge in model.pop("edges"))
+    assert uses and looks(standalone_graph(model)) == {"edge said": uses}
+    assert "(declared only)" not in html_report(model)
+
+
+def test_drawing_is_the_same_twice() -> None:
+    assert standalone_graph(linked()) == standalone_graph(linked())
 
 
 def test_strange_names_are_escaped_and_shortened() -> None:
@@ -95,3 +169,32 @@ def test_graph_of_5000_lemmas_is_linear_in_size() -> None:
     drawing = graph_svg([("a", members)], {})
     assert len(drawing) < 1000 * len(members)
     assert len(re.findall(r"<use ", drawing)) == 5000
+
+
+PROJECT = {
+    "below": '[variables]\nx = "positive"\n[[claim]]\ntext = "tanh(x) < x"\n',
+    "user": 'uses = ["below"]\nhypotheses = ["tanh(x) < x"]\n[variables]\nx = "positive"\n[witness]\nx = 1\n'
+    '[[claim]]\ntext = "1/(x - tanh(x)) > 0"\n',
+    "sayer": 'uses = ["below"]\n[variables]\nx = "positive"\n[[claim]]\ntext = "x/x == 1"\n',
+}
+
+
+def test_command_draws_what_the_proofs_used_and_unverified_what_is_declared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RACEPROOF_CACHE", str(tmp_path / "cache"))
+    folder, out = tmp_path / "mine", tmp_path / "g.svg"
+    folder.mkdir()
+    for name, text in PROJECT.items():
+        (folder / f"{name}.toml").write_text(text)
+    assert run(["graph", str(folder), "--unverified", "-o", str(out)]) == 0
+    assert capsys.readouterr().out.endswith("3 lemmas, 2 uses\n")
+    assert looks(out.read_text()) == {"edge said": 2}
+    drawn = []
+    for _ in range(2):  # the second from the cache
+        assert run(["graph", str(folder), "--jobs", "1", "-o", str(out)]) == 0
+        assert capsys.readouterr().out.endswith("3 lemmas, 2 uses, 1 of them used by the proof\n")
+        drawn.append(out.read_bytes())
+    assert drawn[0] == drawn[1]
+    assert looks(drawn[0].decode()) == {"edge said": 1, "edge used": 1}
+    assert "<title>hypothesis: tanh(x) &lt; x</title>" in drawn[0].decode()

@@ -85,11 +85,11 @@ def test_strange_text_is_escaped(html: str) -> None:
 
 def test_every_verdict_has_its_word_beside_its_colour(page: Page, html: str) -> None:
     for verdict in ("PROVED", "REFUTED", "SUPPORTED"):
-        assert re.search(rf'<b class="{verdict}">\S+ {verdict}</b>', html)
+        assert re.search(rf"<b class={verdict[0]}>\S+ {verdict}</b>", html)
 
 
 def test_refuted_claim_shows_its_counterexample_in_the_first_table(html: str) -> None:
-    table = html[html.index('id="verdicts"') : html.index('id="lemmas"')]
+    table = html[html.index("id=verdicts") : html.index("id=lemmas")]
     assert "w = ((1, 0))" in table and "eta = 1/2" in table
 
 
@@ -114,7 +114,8 @@ def test_race_shows_the_miss(html: str) -> None:
 def test_figures_name_their_axes(html: str) -> None:
     for label in ("mean loss", "final norm product", "angle to the target", "cosine", "time (steps × η)"):
         assert label in html
-    assert html.count("<figure>") == html.count("<figcaption>") == 5
+    assert "norm product ‖w‖|v|" in html and "Spearman 1.00000" in html
+    assert html.count("<figure>") == html.count("<figcaption>") == 6
 
 
 def test_page_is_the_same_bytes_twice(html: str) -> None:
@@ -135,3 +136,12 @@ def test_kept_page_follows_its_content(tmp_path: Path, monkeypatch: pytest.Monke
     suite["lemmas"][0]["verdict"] = "OPEN"
     assert report_pages(suite, records, "0.1.0")["index.html"] == b"drawn again"
     assert report_pages(examples.suite(), [examples.race(seed=3)], "0.1.0")["index.html"] == b"drawn again"
+
+
+def test_numbers_at_the_top_count_what_is_false_and_not_expected() -> None:
+    lemmas = examples.suite()["lemmas"]
+    false = [{**lemma, "expected": False} for lemma in lemmas if lemma["verdict"] == "REFUTED"]
+    assert false
+    page = html_report(report_model({**examples.suite(), "lemmas": false}))
+    assert f"<li><b>{len(false)}</b>are false as stated, each with a counterexample</li>" in page
+    assert "<li><b>0</b>hold</li>" in page

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from proofs_check.checker import replay
+from proofs_check.cli.run import run
 from proofs_check.report.differences import compared, read_report
 from proofs_check.report.model import model_bytes, schema
 from proofs_check.report.numbers import numbers_at
@@ -118,3 +119,33 @@ def test_old_report_that_cannot_be_used_is_one_line(tmp_path: Path, content: str
     with pytest.raises(ValueError, match="old report") as caught:
         read_report(tmp_path)
     assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "settings", "expected"),
+    [
+        ([], "", {"level": 6, "profile": "ci"}),
+        ([], '[verify]\nprofile = "quick"\n', {"level": 6, "profile": "quick"}),
+        (["--level", "3", "--profile", "deep"], '[verify]\nprofile = "quick"\n', {"level": 3, "profile": "deep"}),
+    ],
+)
+def test_report_passes_on_and_says_how_lemmas_were_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], settings: str, expected: dict
+) -> None:
+    called = {}
+
+    def verify_suite(names: list[str], jobs: int | None, level: int, profile: str) -> dict:
+        called.update(level=level, profile=profile)
+        return examples.suite(with_unexpected=False)
+
+    monkeypatch.setenv("RACEPROOF_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("proofs_check.cli.engine.verify_suite", verify_suite)
+    (tmp_path / "raceproof.toml").write_text(settings)
+    out = tmp_path / "out"
+    run(["report", "--no-race", "--lemmas", str(tmp_path), "-o", str(out), *options])
+    assert called == expected
+    written = json.loads((out / "report.json").read_text())
+    assert written["settings"] == expected
+    VALIDATOR.validate(written)
+    page = (out / "index.html").read_text()
+    assert f"up to rung {expected['level']} with the profile “{expected['profile']}”" in page

@@ -20,7 +20,7 @@ def race_figures(arrays: RaceArrays, prefix: str = "") -> dict[str, str]:
     """
     from proofs_check.report.figures.style import to_svg
 
-    return {name: to_svg(figure, prefix + name) for name, figure in drawn_figures(arrays).items()}
+    return {name: to_svg(figure, prefix + name, _ids(prefix, name)) for name, figure in drawn_figures(arrays).items()}
 
 
 def race_files(arrays: RaceArrays, prefix: str) -> dict[str, bytes]:
@@ -35,9 +35,14 @@ def race_files(arrays: RaceArrays, prefix: str) -> dict[str, bytes]:
 
     files: dict[str, bytes] = {}
     for name, figure in drawn_figures(arrays).items():
-        files[f"{prefix}{name}.svg"] = to_svg(figure, prefix + name).encode()
+        files[f"{prefix}{name}.svg"] = to_svg(figure, prefix + name, _ids(prefix, name)).encode()
         files[f"{prefix}{name}.pdf"] = to_pdf(figure)
     return files
+
+
+def _ids(prefix: str, name: str) -> str:
+    """Return what the ids of a figure begin with: "r1l" for the loss of race 1; no two names begin alike."""
+    return prefix[:1] + "".join(letter for letter in prefix if letter.isdigit()) + name[0]
 
 
 def drawn_figures(arrays: RaceArrays) -> dict[str, Figure]:
@@ -48,12 +53,17 @@ def drawn_figures(arrays: RaceArrays) -> dict[str, Figure]:
     >>> drawn_figures.__name__
     'drawn_figures'
     """
-    from proofs_check.report.figures import alignment, cosines, events, loss, prediction
+    import matplotlib
 
-    return {
-        "loss": loss.draw(arrays),
-        "alignment": alignment.draw(arrays),
-        "cosines": cosines.draw(arrays),
-        "prediction": prediction.draw(arrays),
-        "events": events.draw(arrays),
-    }
+    from proofs_check.report.figures import alignment, cosines, events, growth, loss, prediction
+    from proofs_check.report.figures.style import SETTINGS
+
+    with matplotlib.rc_context(SETTINGS):
+        return {
+            "loss": loss.draw(arrays),
+            "growth": growth.draw(arrays),
+            "prediction": prediction.draw(arrays),
+            "alignment": alignment.draw(arrays),
+            "cosines": cosines.draw(arrays),
+            "events": events.draw(arrays),
+        }

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from proofs_check.report.figures.style import COLOUR_MAP, INK, group_look, new_figure
+from proofs_check.report.figures.style import COLOUR_MAP, INK, decades, group_look, new_figure, power_of_ten
 from proofs_check.report.race_arrays import RaceArrays, large_groups
 
 MAX_PANELS = 4
@@ -42,14 +42,17 @@ def draw(arrays: RaceArrays) -> Figure:
             linewidths=1.2,
         )
         if (arrays.early[inside] > 0).any():
-            axes.set_yscale("log")
+            decades(axes.yaxis)
         axes.set_title(f"group {position + 1}: {len(inside)} neurons" if position >= 0 else "all neurons")
         axes.set_xlabel("angle to the target, δ (degrees)")
         axes.set_ylabel("norm product ‖w‖|v|")
     for axes in panels[len(members) :]:
         axes.set_visible(False)
     bar = figure.colorbar(points, ax=panels, label="final norm product ‖w‖|v|", aspect=30)
+    bar.ax.yaxis.labelpad = 8
     bar.outline.set_visible(False)
+    if isinstance(norm, LogNorm):
+        bar.ax.yaxis.set_major_formatter(lambda value, _: power_of_ten(value))
     return figure
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
-from proofs_check.report.figures.style import FAINT, GROUP_COLOURS, new_figure
+from proofs_check.report.figures.style import FAINT, GROUP_COLOURS, decades, new_figure
 from proofs_check.report.race_arrays import RaceArrays
 
 
 def draw(arrays: RaceArrays) -> Figure:
     """Draw mean loss against time; the dashed line is the prediction's horizon."""
     figure, (axes,) = new_figure(2.9)
-    axes.semilogy(arrays.loss_time, arrays.loss, color=GROUP_COLOURS[0], linewidth=1.8)
+    axes.plot(arrays.loss_time, arrays.loss, color=GROUP_COLOURS[0], linewidth=1.8)
+    decades(axes.yaxis)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.axvline(float(arrays.horizon[0]), color=FAINT, linestyle="--", linewidth=1.2)
     axes.annotate(
         "horizon",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from proofs_check.report.figures.svg_compact import compact_svg
 
@@ -16,6 +19,7 @@ GROUP_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9
 GROUP_MARKERS = ("o", "s", "^", "D", "v", "P")
 OTHER_COLOUR, OTHER_MARKER = "#8a8b8c", "x"
 COLOUR_MAP = "viridis"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WIDTH = 6.4  # inches; SVG scales to its column
 SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text: small files, and the page's own font and colour
@@ -60,7 +64,39 @@ def new_figure(height: float, **grid: Any) -> tuple[Figure, list[Axes]]:
     return figure, list(axes.flat)
 
 
-def to_svg(figure: Figure, salt: str) -> str:
+def decades(axis: Axis) -> None:
+    """Make an axis logarithmic, with powers of ten in plain characters: short, and in the page's own font.
+
+    Examples
+    --------
+    >>> axes = new_figure(2.0)[1][0]
+    >>> decades(axes.xaxis)
+    >>> axes.get_xscale()
+    'log'
+    """
+    scale = axis.axes.set_xscale if axis is axis.axes.xaxis else axis.axes.set_yscale
+    scale("log")
+    axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(value)))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def power_of_ten(value: float) -> str:
+    """Return a number on a logarithmic axis: 0.01 to 100 as it is, other powers of ten as 10⁻⁵.
+
+    Examples
+    --------
+    >>> power_of_ten(1e-5), power_of_ten(0.1), power_of_ten(3e7)
+    ('10⁻⁵', '0.1', '3·10⁷')
+    """
+    if not value > 0 or 0.009 < value < 101:
+        return f"{value:g}".replace("-", "−")
+    exponent = math.floor(math.log10(value) + 1e-9)
+    factor = value / 10.0**exponent
+    raised = str(exponent).translate(RAISED)
+    return f"10{raised}" if abs(factor - 1) < 1e-6 else f"{factor:.3g}·10{raised}"
+
+
+def to_svg(figure: Figure, salt: str, ids: str = "") -> str:
     """Return a figure as SVG text that depends on what is drawn only: no date, no random ids.
 
     Parameters
@@ -68,6 +104,8 @@ def to_svg(figure: Figure, salt: str) -> str:
     figure : matplotlib.figure.Figure
     salt : str
         Goes into the ids, so that two figures of one page never share any.
+    ids : str
+        What the ids begin with instead, when that is known to differ from figure to figure.
 
     Examples
     --------
@@ -79,7 +117,7 @@ def to_svg(figure: Figure, salt: str) -> str:
     with matplotlib.rc_context({**SETTINGS, "svg.hashsalt": salt}):
         figure.savefig(buffer, format="svg", metadata=nothing)
     svg = buffer.getvalue()
-    return compact_svg(svg[svg.index("<svg") :], f"{salt}-") + "\n"
+    return compact_svg(svg[svg.index("<svg") :], ids or f"{salt}-") + "\n"
 
 
 def to_pdf(figure: Figure) -> bytes:

@@ -15,6 +15,8 @@ FONT = "system-ui, sans-serif"
 SHARED = ("fill", "stroke", "stroke-width", "opacity")
 PNG = "data:image/png;base64,"
 COLOURS = 32  # of an image of dots in four colours, with the blends at their rims
+LONG = re.compile(r"\s*M [\d.]+ [\d.]+\s+(?:L [\d.]+ [\d.]+\s+){12,}z?\s*")
+STROKE = re.compile(r"M[^A-Z]*L[^A-Z]*")
 REFERENCE = re.compile(r"(?<=url\(#)[\w.-]+")
 
 
@@ -32,12 +34,13 @@ def compact_svg(svg: str, salt: str) -> str:
         parent.tag = parent.tag.removeprefix(SVG)
     _drop(root, {"style", "metadata"})
     used = {found for element in root.iter() for pair in element.attrib.items() for found in _references(*pair)}
-    names = {name: f"{salt}{position}" for position, name in enumerate(sorted(used))}
+    names = {name: f"{salt}{_letters(position)}" for position, name in enumerate(sorted(used))}
     for element in root.iter():
         element.attrib = _attributes(element, names)
         if not (element.text or "").strip():
             element.text = None
         element.tail = None
+    _drop_said(root)
     _merge(root)
     root.attrib = {"xmlns": SVG[1:-1], **root.attrib, "stroke-linejoin": "round"}
     return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
@@ -49,6 +52,36 @@ def _drop(parent: Element, tags: set[str]) -> None:
             parent.remove(child)
         else:
             _drop(child, tags)
+
+
+def _letters(position: int) -> str:
+    """Return 0 to 25 as a letter, others as a number: ids are the longest part of a dot."""
+    return chr(ord("a") + position) if position < 26 else str(position)
+
+
+def _drop_said(root: Element) -> None:
+    """Drop what is said already: the font of the whole figure, and of a `use` what its target says itself."""
+    targets = {"#" + element.get("id", ""): element for element in root.iter() if element.get("id")}
+    text = [element for element in root.iter() if element.tag in ("text", "tspan")]
+    for key in ("font-family", "font-size"):
+        said = [element.attrib[key] for element in text if key in element.attrib]
+        if said:
+            usual = max(sorted(set(said)), key=said.count)
+            root.set(key, usual)
+            for element in text:
+                if element.get(key) == usual:
+                    del element.attrib[key]
+    for element in root.iter("use"):
+        target = targets.get(element.get("href", ""))
+        if target is None:
+            continue
+        for key in set(element.attrib) & set(target.attrib) - {"id", "x", "y", "href"}:
+            del element.attrib[key]
+        if STROKE.fullmatch(target.get("d", "")):
+            element.attrib.pop("fill", None)  # a straight line has no inside
+        for key in ("x", "y"):
+            if key in element.attrib:
+                element.set(key, f"{float(element.attrib[key]):.1f}".removesuffix(".0"))
 
 
 def _references(key: str, value: str) -> list[str]:
@@ -70,7 +103,7 @@ def _attributes(element: Element, names: dict[str, str]) -> dict[str, str]:
         elif key == HREF:
             found["href"] = _few_colours(value) if value.startswith(PNG) else "#" + names[value.removeprefix("#")]
         else:
-            found[key] = _rounded(value) if key in NUMBERS else value
+            found[key] = _rounded(value, LONG.fullmatch(value) is not None) if key in NUMBERS else value
     if re.fullmatch(r"rotate\(-?0 .*\)", found.get("transform", "")):
         del found["transform"]
     return found
@@ -98,8 +131,13 @@ def _few_colours(uri: str) -> str:
     return min(uri, short, key=len)
 
 
-def _rounded(text: str) -> str:
-    short = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), text)
+def _rounded(text: str, line: bool = False) -> str:
+    """Return numbers with two digits after the point; the points of a long line with one, its letters said once."""
+    digits = 1 if line else 2
+    short = re.sub(
+        r"-?\d+\.\d+(?:e-?\d+)?", lambda match: f"{float(match[0]):.{digits}f}".rstrip("0").rstrip("."), text
+    )
+    short = re.sub(r"(?<=\d)\s+L ", " ", short) if line else short
     short = re.sub(r"(?<![\d.])-0(?![\d.])", "0", " ".join(short.split()))
     return re.sub(r" ?([MLCQzZ]) ?", r"\1", short)
 

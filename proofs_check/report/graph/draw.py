@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import escape
 
 from proofs_check.report.characters import holdable
+from proofs_check.report.graph import lines as drawn
 from proofs_check.report.graph.layout import BOX, Band, Layout, Node, label, layout
+from proofs_check.report.graph.lines import FOUND, SAID, TIP, USED, Line
 
 # Okabe and Ito's colours, darkened so that white letters can be read on them; the shape differs too.
 LOOKS = {
@@ -22,8 +24,8 @@ LOOKS = {
 UNKNOWN = ("N", "#5c5d5f", "#fff", '<circle r="8"/>')
 STYLE = """.G{--g:#1b1c1d;--l:#8d9094;--b:#fff;--p:#f4f5f6;--e:#cfd1d4;font:10.5px system-ui,sans-serif}
 @media(prefers-color-scheme:dark){.G{--g:#e8e8e6;--l:#85888c;--b:#17181a;--p:#202225;--e:#45484c}}
-.G text{fill:var(--g)}.G .band{fill:var(--p);stroke:var(--e)}.G .title{font-weight:600}
-.G .edge{fill:none;stroke:var(--l);stroke-width:1.1}.G .back{stroke-dasharray:4 3}.G .tip{fill:var(--l)}
+.G text{fill:var(--g)}.G .band{fill:var(--p);stroke:var(--e)}
+.G .title{font-weight:600;paint-order:stroke;stroke:var(--p);stroke-width:3}
 .G .box{fill:var(--b);stroke:var(--l)}.G a:hover .box,.G a:focus .box{stroke:var(--g);stroke-width:2}
 .G .odd{fill:none;stroke:#d00;stroke-width:2}.G a:hover use,.G a:focus use{stroke:var(--g);stroke-width:1.5}
 """ + "".join(
@@ -31,13 +33,14 @@ STYLE = """.G{--g:#1b1c1d;--l:#8d9094;--b:#fff;--p:#f4f5f6;--e:#cfd1d4;font:10.5
     f".v{letter}{{fill:{colour}}}.v{letter} text{{fill:{ink};font-weight:700;text-anchor:middle;stroke:none}}\n"
     for letter, colour, ink, _ in (*LOOKS.values(), UNKNOWN)
 )
-TIP = 5  # pixels of an arrow's head
+STYLE += drawn.STYLE
 
 
 def graph_svg(
     groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]],
     anchors: Mapping[str, str],
     standalone: bool = False,
+    edges: Iterable[Mapping[str, Any]] | None = None,
 ) -> str:
     """Return the graph of lemmas, grouped by paper, as SVG text.
 
@@ -46,6 +49,7 @@ def graph_svg(
     groups : titles of papers, each with its lemmas (`name`, `title`, `uses`, and once verified `verdict`, `expected`).
     anchors : where a lemma's link leads; a lemma without one is no link.
     standalone : a file of its own, with its style inside; a page puts `STYLE` into its own.
+    edges : the edges of a report's model; without them what each lemma says that it uses, all of it declared only.
 
     Examples
     --------
@@ -53,17 +57,20 @@ def graph_svg(
     >>> 'href="#a"' in svg and "PROVED" in svg
     True
     """
-    place = layout(groups)
-    lines = [_edge(place.nodes[used], place.nodes[user]) for used, user in place.edges]
+    lines = drawn.lines_of([lemma for _, members in groups for lemma in members], edges)
+    place, words = layout(groups, lines), drawn.rests_on(lines)
     style = f"<style>{STYLE}.G{{background:var(--b)}}</style>" if standalone else ""
     size = f'viewBox="0 0 {_number(place.width)} {_number(place.height)}"'
+    said = drawn.described(lines, len(place.nodes))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="G" {size} width="{_number(place.width)}" '
-        f'height="{_number(place.height)}" role="group" aria-label="{_described(place)}">{style}',
+        f'height="{_number(place.height)}" role="group" aria-label="{said}">{style}',
         _signs(place),
+        drawn.legend(lines),
         *(_band(band, place.width) for band in place.bands),
-        *lines,
-        *(_node(node, anchors.get(name)) for name, node in place.nodes.items()),
+        *_edges(lines, place, standalone),
+        *(_title(band) for band in place.bands),
+        *(_node(node, anchors.get(name), words.get(name, "")) for name, node in place.nodes.items()),
         "</svg>\n",
     ]
     return holdable("\n".join(parts))
@@ -84,10 +91,6 @@ def sign(verdict: str) -> str:
     )
 
 
-def _described(place: Layout) -> str:
-    return f"Which lemma uses which: {len(place.nodes)} lemmas, {len(place.edges)} uses"
-
-
 def _verdict(node: Node) -> str:
     return str(node.lemma.get("verdict") or "")
 
@@ -99,7 +102,7 @@ def _signs(place: Layout) -> str:
     inside = "".join(
         f'<g id="g{letter}" class="v{letter}">{shape}{_letter(letter, word)}</g>' for word, letter, _, _, shape in shown
     )
-    return f"<defs>{inside}</defs>"
+    return f"<defs>{inside}{drawn.tips()}</defs>"
 
 
 def _letter(letter: str, verdict: str) -> str:
@@ -112,28 +115,42 @@ def _band(band: Band, width: float) -> str:
     return (
         f'<rect class="band" x="4.5" y="{_number(band.y)}" width="{_number(width - 9)}" '
         f'height="{_number(band.height)}" rx="5"/>'
-        f'<text class="title" x="18" y="{_number(band.y + 15)}">{escape(band.title)}</text>'
     )
 
 
-def _edge(used: Node, user: Node) -> str:
-    """Draw from what is used to what uses it; an edge that runs backwards closes a circle and is dashed."""
+def _title(band: Band) -> str:
+    return f'<text class="title" x="18" y="{_number(band.y + 15)}">{escape(band.title)}</text>'
+
+
+def _edges(lines: Sequence[Line], place: Layout, standalone: bool) -> list[str]:
+    """Return the lines by their look, what proofs used on top; an edge that runs backwards closes a circle."""
+    groups: dict[str, list[str]] = {f"{look}{back}": [] for look in (SAID, FOUND, USED) for back in ("", " back")}
+    for line in lines:
+        used, user = place.nodes[line.used], place.nodes[line.user]
+        title = f"<title>{escape(line.shown)}</title>" if standalone and line.shown else ""
+        back = " back" if user.x - TIP <= used.x + used.width else ""
+        groups[line.look + back].append(_edge(used, user, title))
+    return [f'<g class="edge {look}">{"".join(paths)}</g>' for look, paths in groups.items() if paths]
+
+
+def _edge(used: Node, user: Node, title: str) -> str:
+    """Draw from what is used to what uses it."""
     x0, y0 = used.x + used.width, used.y + BOX / 2
     x1, y1 = user.x - TIP, user.y + BOX / 2
-    back = " back" if x1 <= x0 else ""
     bend = max(24.0, abs(x1 - x0) / 2)
     curve = f"M{_number(x0)} {_number(y0)}C{_number(x0 + bend)} {_number(y0)} {_number(x1 - bend)} {_number(y1)}"
-    tip = f"M{_number(x1 + TIP)} {_number(y1)}l-{TIP}-3v6z"
-    return f'<path class="edge{back}" d="{curve} {_number(x1)} {_number(y1)}"/><path class="tip" d="{tip}"/>'
+    path = f'<path d="{curve} {_number(x1)} {_number(y1)}"'
+    return f"{path}>{title}</path>" if title else f"{path}/>"
 
 
-def _node(node: Node, target: str | None) -> str:
+def _node(node: Node, target: str | None, uses: str) -> str:
     lemma, verdict = node.lemma, _verdict(node)
     letter = LOOKS.get(verdict, UNKNOWN)[0]
     said = f"{lemma['name']}: {verdict or 'not verified'}. {lemma.get('title', '')}"
     odd = not lemma.get("expected", True)
     if odd:
         said += " (not as expected)"
+    said += uses
     x, y = node.x + BOX / 2, node.y + BOX / 2
     inside = f"<title>{escape(said)}</title>"
     if node.width:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofs_check.report.graph.layers import edges_of, layers
+from proofs_check.report.graph.lines import LEGEND, Line
 
 ROW, GAP, HEAD, BOX, DOT = 23, 14, 22, 18, 24  # pixels: a row, between bands, a band's title, a box's height, a dot
 COLUMN, MARGIN, CHARACTER = 38, 8, 5.6  # between columns, around everything, the width of a letter at 10.5 px
@@ -40,7 +41,6 @@ class Layout:
     height: float
     bands: tuple[Band, ...]
     nodes: Mapping[str, Node]
-    edges: tuple[tuple[str, str], ...]
 
 
 def label(name: str) -> str:
@@ -54,8 +54,12 @@ def label(name: str) -> str:
     return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
-def layout(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]]) -> Layout:
+def layout(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], lines: Sequence[Line] | None = None) -> Layout:
     """Return the places of lemmas that are given by paper; a lemma without uses is a sign in its paper's last rows.
+
+    Parameters
+    ----------
+    lines : what connects them; without it what each lemma says that it uses.
 
     Examples
     --------
@@ -64,13 +68,13 @@ def layout(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]]) -> Layout:
     True
     """
     lemmas = [lemma for _, members in groups for lemma in members]
-    edges = edges_of(lemmas)
+    edges = edges_of(lemmas) if lines is None else [(line.used, line.user) for line in lines]
     layer = layers(edges)
     if len(lemmas) <= ALL_BOXES:
         layer = {lemma["name"]: layer.get(lemma["name"], 0) for lemma in lemmas}
     left, widths, right = _columns(layer)
     width = max(right + MARGIN, LEAST_WIDTH)
-    bands, nodes, y = [], {}, float(MARGIN)
+    bands, nodes, y = [], {}, float(MARGIN + (LEGEND if edges else 0))
     order = _order(groups, layer, edges)
     for title, members in groups:
         top, y = y, y + HEAD
@@ -85,7 +89,7 @@ def layout(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]]) -> Layout:
         y = _dots([m for m in members if m["name"] not in layer], nodes, y, width)
         bands.append(Band(title, top, y + 4 - top))
         y += 4 + GAP
-    return Layout(width, y - GAP + MARGIN, tuple(bands), nodes, tuple(edges))
+    return Layout(width, y - GAP + MARGIN, tuple(bands), nodes)
 
 
 def _columns(layer: Mapping[str, int]) -> tuple[list[float], list[float], float]:
