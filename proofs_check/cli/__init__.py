@@ -19,6 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     raceproof ...
     0
     """
-    from proofs_check.cli.run import run
+    try:
+        from proofs_check.cli.run import run
+    except KeyboardInterrupt:  # so early that nothing has begun
+        return 130
 
     return run(argv)

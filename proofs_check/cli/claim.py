@@ -12,7 +12,7 @@ from typing import Any
 from proofs_check.cli import engine, exits
 from proofs_check.cli.files import require_writable_file, write_atomically
 from proofs_check.cli.output import paint, print_json, ticking
-from proofs_check.cli.verify import counterexample_text
+from proofs_check.cli.verify import counterexample_text, values_put_in
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -110,6 +110,8 @@ def describe_claim(result: dict[str, Any], repair: Sequence[tuple[str, str]] = (
     rows = [("for", condition) for condition in result["conditions"]]
     if result.get("counterexample") is not None:
         rows.append(("counterexample", counterexample_text(result["counterexample"]) or "any values"))
+        there = values_put_in(result.get("certificate"))
+        rows += [("there it says", there)] if there else []
     if result.get("reason"):
         rows.append(("reason", result["reason"]))
     rows += repair

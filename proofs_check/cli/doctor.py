@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
 from proofs_check.cli import exits
-from proofs_check.cli.output import print_json, table
+from proofs_check.cli.output import print_json, table, ticking
 
 SUMMARY = "check the installation"
 EXAMPLE = "raceproof doctor --json"
@@ -34,8 +34,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import every dependency, say which versions are here, and exit 1 when one is missing."""
-    checks = [_machine(), *(_dependency(name) for name in _dependencies())]
-    checks += [*(_optional(*one) for one in EXTRAS), _coq()]
+    checks = [_machine()]
+    with ticking("importing") as say:
+        for name in _dependencies():
+            say(name)
+            checks.append(_dependency(name))
+        for extra in EXTRAS:
+            say(extra[0])
+            checks.append(_optional(*extra))
+    checks.append(_coq())
     if arguments.json:
         print_json({"schema": "raceproof-doctor/1", "checks": checks})
     else:

@@ -13,6 +13,7 @@ from typing import Any
 from proofs_check.cli.exits import UsageError
 
 MAX_JSON_BYTES = 16 * 1024 * 1024
+MAX_RESULTS_BYTES = 64 * 1024 * 1024  # of all certificates of a report: some 3.5 KiB for each lemma
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -87,11 +88,12 @@ def require_writable_file(path: Path) -> None:
     require_writable_folder(path.parent)
 
 
-def read_json(name: str, exact: bool = False) -> Any:
+def read_json(name: str, exact: bool = False, limit: int = MAX_JSON_BYTES) -> Any:
     """Return the JSON value in the file ``name`` (``-``: standard input), within a limit on size and depth.
 
     Parameters
     ----------
+    limit : bytes.
     exact : keep every number as the text that stands in the file, and refuse a key that occurs twice.
 
     Raises
@@ -108,9 +110,9 @@ def read_json(name: str, exact: bool = False) -> Any:
     {'a': 1}
     """
     place = "standard input" if name == "-" else f"'{name}'"
-    content = _read_bytes(name, place)
-    if len(content) > MAX_JSON_BYTES:
-        raise UsageError(f"{place} is larger than {MAX_JSON_BYTES // 2**20} MiB; not read")
+    content = _read_bytes(name, place, limit)
+    if len(content) > limit:
+        raise UsageError(f"{place} is larger than {limit // 2**20} MiB; not read: give it in parts")
     try:
         text = content.decode("utf-8")
         if not exact:
@@ -134,11 +136,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read_bytes(name: str, place: str) -> bytes:
+def _read_bytes(name: str, place: str, limit: int) -> bytes:
     try:
         if name == "-":
-            return sys.stdin.buffer.read(MAX_JSON_BYTES + 1)
+            return sys.stdin.buffer.read(limit + 1)
         with open(name, "rb") as stream:
-            return stream.read(MAX_JSON_BYTES + 1)
+            return stream.read(limit + 1)
     except OSError as error:
         raise UsageError(f"cannot read {place}: {error.strerror or error}") from error

@@ -6,7 +6,8 @@ import argparse
 import difflib
 import re
 import sys
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from proofs_check.cli import (
     audit,
@@ -50,6 +51,24 @@ examples:
 class OneLineParser(argparse.ArgumentParser):
     """An `argparse` parser whose errors are one line with the nearest known name, and exit with code 4."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands: dict[str, OneLineParser] = {}
+
+    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+        """Parse; what is left over is an error of the command that it was given to, which knows its options."""
+        arguments, extra = self.parse_known_args(args, namespace)
+        if extra:
+            self.commands.get(getattr(arguments, "command", ""), self)._refuse(extra)
+        return arguments
+
+    def _refuse(self, extra: Sequence[str]) -> NoReturn:
+        option = next((text.split("=")[0] for text in extra if text.startswith("-")), "")
+        near = difflib.get_close_matches(option, self._option_string_actions, n=1, cutoff=0.75) if option else []
+        starts = [known for known in self._option_string_actions if option[2:] and known.startswith(option)]
+        hint = f": did you mean '{(starts or near)[0]}'?" if starts or near else ""
+        self.error(f"unrecognized arguments: {' '.join(extra)}{hint}")
+
     def error(self, message: str) -> NoReturn:
         """Print ``message`` in one line and leave with exit code 4."""
         line = f"{self.prog}: error: {_with_suggestion(message)} (see {self.prog} --help)"
@@ -87,6 +106,7 @@ def build_parser() -> argparse.ArgumentParser:
         )
         module.add_arguments(sub)
         sub.set_defaults(run=module.run)
+        parser.commands[name] = sub
     return parser
 
 

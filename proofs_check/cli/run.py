@@ -26,6 +26,7 @@ def run(argv: Sequence[str] | None = None) -> int:
     raceproof ...
     0
     """
+    _open_what_is_closed()
     try:
         parser = build_parser()
         complete(parser)
@@ -48,6 +49,13 @@ def run(argv: Sequence[str] | None = None) -> int:
         return _say(f"error: {error.strerror or error}{place}", exits.USAGE)
     except Exception as error:
         return _unexpected(error)
+
+
+def _open_what_is_closed() -> None:
+    """Stand an empty file in for each standard stream that the shell closed (`>&-`): Python has None there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  (open until the process ends)
 
 
 def _unexpected(error: Exception) -> int:

@@ -13,6 +13,10 @@ from proofs_check.project import PROFILES, find_project
 
 SUMMARY = "verify the lemma suite, or your own lemma files"
 EXAMPLE = "raceproof verify balance_const alignment_ode --json"
+OPEN_HELP = (
+    "OPEN is neither true nor false. What may decide it: a claim for each case, `steps`, `hints`,\n"
+    "tighter `hypotheses`, or more effort: raceproof verify FILE --profile deep --level 7"
+)
 NAMED = 20  # lemmas that are not as expected and are named in the last line; the table has them all
 
 
@@ -101,6 +105,8 @@ def describe_suite(suite: dict[str, Any]) -> str:
     notes = [note for lemma in lemmas for note in _notes(lemma)]
     if notes:
         parts.append("\n".join(notes))
+    if any(_undecided(claim) for lemma in lemmas for claim in lemma["claims"]):
+        parts.append(OPEN_HELP)
     parts.append(_summary(suite))
     return "\n\n".join(parts)
 
@@ -114,6 +120,21 @@ def counterexample_text(point: dict[str, Any]) -> str:
     'x = 1/2, u = (1, 0)'
     """
     return ", ".join(f"{name} = {_value(value)}" for name, value in point.items())
+
+
+def values_put_in(certificate: dict[str, Any] | None) -> str:
+    """Return what fails at a counterexample with its values put in, as "1/4 >= 1/2"; "" where there are none to show.
+
+    Examples
+    --------
+    >>> statement = {"text": "x**2 >= x", "variables": {"x": "real"}}
+    >>> values_put_in({"format": "raceproof-certificate/1", "statement": statement, "kind": "counterexample",
+    ...                "point": {"x": "1/2"}, "why": "false"})
+    '1/4 >= 1/2'
+    """
+    from proofs_check.report.numbers import numbers_at
+
+    return " and ".join(f"{part['left']} {part['relation']} {part['right']}" for part in numbers_at(certificate))
 
 
 def _value(value: Any) -> str:
@@ -130,13 +151,21 @@ def _row(lemma: dict[str, Any]) -> list[str]:
     return [lemma["verdict"], str(lemma["level"]), lemma["name"], counted, time, lemma["title"]]
 
 
+def _undecided(claim: dict[str, Any]) -> bool:
+    """Say whether a claim is OPEN that should not be, and not only because its author has not reviewed its draft."""
+    draft = (claim.get("reason") or "").startswith("not yet reviewed")
+    return claim["verdict"] == "OPEN" and not claim["expected"] and not draft
+
+
 def _notes(lemma: dict[str, Any]) -> list[str]:
     """Return a line for every counterexample of a claim and everything that did not come out as expected."""
     lines = []
     for claim in lemma["claims"]:
         if claim["verdict"] == "REFUTED" and claim.get("counterexample"):
             where = counterexample_text(claim["counterexample"])
-            lines.append(f"{lemma['name']}: {claim['text']}\n    is false at {where}")
+            there = values_put_in(claim.get("certificate"))
+            says = f"\n    where it says {there}" if there else ""
+            lines.append(f"{lemma['name']}: {claim['text']}\n    is false at {where}{says}")
         elif claim["verdict"] != claim["expect"]:
             reason = f" ({claim['reason']})" if claim.get("reason") else ""
             lines.append(f"{lemma['name']}: {claim['text']}\n    is {claim['verdict']}{reason}")

@@ -80,7 +80,10 @@ def test_starting_imports_no_engine() -> None:
         (["derive", "balance_conservation", "--set", "x"], "OPTION=VALUE"),
         (["derive", "sliding", "--set", "sliding=two"], "whole number"),
         (["replay", "nothing.json"], "cannot read 'nothing.json'"),
-        (["lemmas", "--bogus"], "--bogus"),
+        (["lemmas", "--bogus"], "unrecognized arguments: --bogus (see raceproof lemmas --help)"),
+        (["refute", "x > 0", "--fr", "x > 1"], "did you mean '--for'? (see raceproof refute --help)"),
+        (["verify", "--stric"], "did you mean '--strict'?"),
+        (["verify", "--version"], "--version (see raceproof verify --help)"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_four(raceproof: Run, arguments: list[str], part: str) -> None:
@@ -113,6 +116,20 @@ def test_reader_that_leaves_a_pipe_is_no_error(environment: dict[str, str]) -> N
     process.stderr.close()
     assert process.wait(timeout=60) == exits.AS_EXPECTED
     assert errors == b""
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 0), ("2>&-", 0), ("<&-", 0), ("<&- >&- 2>&-", 0)])
+def test_closed_standard_stream_is_no_error(environment: dict[str, str], closed: str, code: int) -> None:
+    command = f'"$0" -m proofs_check.cli refute "x**2 > 0" {closed}'
+    done = subprocess.run(["sh", "-c", command, sys.executable], env=environment, capture_output=True, timeout=240)
+    assert done.returncode == code, done.stderr
+    assert done.stderr == b""
+
+
+def test_closed_standard_input_is_an_empty_statement(environment: dict[str, str]) -> None:
+    command = ["sh", "-c", '"$0" -m proofs_check.cli new - <&-', sys.executable]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=240)
+    assert (done.returncode, done.stderr) == (exits.USAGE, b"raceproof: error: the statement is empty\n")
 
 
 def test_write_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

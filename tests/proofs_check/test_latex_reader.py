@@ -82,6 +82,11 @@ def test_derivative_of_what_is_fixed_is_a_doubt() -> None:
         (r"\operatorname{eval}(x) > 0", "'eval' is not known"),
         (r"x + y", "no relation"),
         (r"n \in \mathbb{N}", "a set other than"),
+        (r"\|x\|_1 \ge 0", "the subscript 1: only the Euclidean norm"),
+        (r"\mathbb{E}[x] \ge 0", "an expectation"),
+        (r"f(x - \nabla f) \ge 0", r"\nabla is not known"),
+        (r"$x \ge 0$, with equality iff $x = 0$", "an equivalence"),
+        (r"$x = 0$ if and only if $x^2 = 0$", "an equivalence"),
         ("(" * 200 + "x" + ")" * 200 + " > 0", "nested deeper"),
         ("{" * 4000 + " > 0", "nested deeper"),
         ("x^" * 3000 + "2 > 0", "two superscripts"),
@@ -97,12 +102,67 @@ def test_what_is_not_read_is_marked(latex: str, reason: str) -> None:
     tomllib.loads(text)
 
 
+@pytest.mark.parametrize(
+    ("latex", "hypotheses", "claims"),
+    [
+        (
+            r"Let $a,b>0$. Then $\sqrt{ab} \le \frac{a+b}{2}$, with equality iff $a=b$.",
+            ["a > 0", "b > 0"],
+            ["sqrt(a*b) <= (a + b)/2"],
+        ),
+        (r"For $x, 0 < y < 1$ we have $x y < x$", ["0 < y < 1"], ["x*y < x"]),
+        (r"For all $x, y$, $x^2 + y^2 \ge 2xy$", [], ["x**2 + y**2 >= 2*x*y"]),
+        (
+            r"For $x, y \in \mathbb{R}^3$, $|\langle x, y\rangle| \le \|x\|_2 \|y\|_2$",
+            [],
+            ["abs(dot(x, y)) <= norm(x)*norm(y)"],
+        ),
+        (
+            r"\begin{align} (a+b)^2 &= a^2 + 2ab + b^2 \\ &\le 2a^2 + 2b^2 \end{align}",
+            [],
+            ["(a + b)**2 == a**2 + 2*a*b + b**2 <= 2*a**2 + 2*b**2"],
+        ),
+        (r"\begin{align} x^2 &\ge 0 \\ |y| &\le 1 \end{align}", [], ["x**2 >= 0", "abs(y) <= 1"]),
+    ],
+)
+def test_layout_of_papers_is_read_as_it_is_meant(latex: str, hypotheses: list[str], claims: list[str]) -> None:
+    draft = read_statement(latex)
+    assert (draft.hypotheses, draft.claims) == (hypotheses, claims)
+
+
+def test_conserved_quantity_is_a_claim_along_the_flow() -> None:
+    draft = read_statement(r"Let $\dot p = \Gamma v$, $\dot v = \Gamma p$. Then $p^2 - v^2$ is conserved.")
+    assert (draft.flow, draft.claims) == ({"p": "Gamma*v", "v": "Gamma*p"}, ["d(p**2 - v**2) == 0"])
+    assert "'is conserved.' was read as d(...) == 0" in draft.notes
+
+
+def test_condition_does_not_stand_in_for_a_claim_that_was_not_read() -> None:
+    draft = read_statement(r"If $\eta \le \frac{2}{L}$ then $f(x - \eta \nabla f(x)) \le f(x)$.")
+    assert (draft.hypotheses, draft.claims) == (["eta <= 2/L"], [])
+    equation = read_statement(r"Let $\dot p = v$, $\dot v = p$. Then $\int p$ is small.")
+    assert (equation.flow, equation.claims) == ({"p": "v", "v": "p"}, [])
+
+
+@pytest.mark.parametrize(
+    ("latex", "what"),
+    [
+        (r"With probability at least $1/2$, $x \ge 0$", "a probability"),
+        (r"There exists $c > 0$ such that $x^2 \ge c$", "that something exists"),
+        (r"For $n$ sufficiently large, $n > 5$", "a limit without a number"),
+    ],
+)
+def test_words_that_no_claim_can_say_are_noted(latex: str, what: str) -> None:
+    assert f"{what} is not part of the claim language" in read_statement(latex).notes
+
+
 def test_part_that_is_not_read_leaves_the_others() -> None:
     text, doubts = draft_lemma(r"x^2 \ge 0, \quad \int f = 1", "mine")
     assert 'text = "x**2 >= 0"' in text and r"# TODO not read: \int f = 1" in text and len(doubts) == 1
 
 
-@pytest.mark.parametrize("latex", ["", "  ", "$ $", "a\x1b[2J > 0", "a\x00 > 0", "\udcff", "x" * (MAX_LENGTH + 1)])
+@pytest.mark.parametrize(
+    "latex", ["", "  ", "$ $", "$x > 0$ and $y", "a\x1b[2J > 0", "a\x00 > 0", "\udcff", "x" * (MAX_LENGTH + 1)]
+)
 def test_statement_that_is_no_text_is_refused(latex: str) -> None:
     with pytest.raises(NotRead):
         draft_lemma(latex, "mine")
