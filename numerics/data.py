@@ -70,6 +70,8 @@ def _built_in(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _from_file(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    if path.is_dir():
+        raise ValueError(f"data: {path} is a folder; give a .npz file in it")
     if not path.is_file():
         raise ValueError(f"data: no file {path}; give a .npz file or one of {', '.join(BUILT_IN)}")
     try:

@@ -85,6 +85,24 @@ def store(name: str, value: dict[str, Any]) -> None:
     store_bytes(name, json.dumps(value).encode())
 
 
+def problem() -> str:
+    """Return why nothing can be kept, "" when it can.
+
+    Examples
+    --------
+    >>> isinstance(problem(), str)
+    True
+    """
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder(), suffix=".tmp")
+        os.close(handle)
+        os.unlink(temporary)
+    except OSError as error:
+        return f"{folder()}: {error.strerror or error}"
+    return ""
+
+
 def load_bytes(name: str) -> bytes | None:
     """Return the kept bytes of that key, None when there are none."""
     try:

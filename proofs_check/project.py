@@ -104,9 +104,10 @@ def project_files(name: str, version: str) -> dict[str, str]:
     ['.github/workflows/lemmas.yml', 'README.md']
     """
     files = {}
+    pinned = f"=={version}" if version[:1].isdigit() else ""  # a checkout that is not installed has no version
     for path in sorted(p for p in TEMPLATES.rglob("*") if p.is_file() and p.suffix in (".toml", ".md", ".yml")):
         place = path.relative_to(TEMPLATES).as_posix()
-        text = path.read_text(encoding="utf-8").replace("@NAME@", name).replace("@VERSION@", version)
+        text = path.read_text(encoding="utf-8").replace("@NAME@", name).replace("==@VERSION@", pinned)
         files[PLACES.get(place, place)] = text
     files[SCHEMA] = (Path(__file__).parent / SCHEMA).read_text(encoding="utf-8")
     return files

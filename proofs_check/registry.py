@@ -56,7 +56,7 @@ def find(wanted: Sequence[str] = ()) -> list[Lemma]:
             files = lemma_files(path)
             if not files:
                 raise LemmaError(f"{item}: no lemma files (*.toml) in this folder")
-            found += [read_lemma(p) for p in files]
+            found += _read_all(files)
         elif path.suffix == ".toml" or path.exists():
             found.append(read_lemma(path))
         else:
@@ -64,6 +64,24 @@ def find(wanted: Sequence[str] = ()) -> list[Lemma]:
                 known = {lemma.name: lemma for lemma in suite()}
             found += _named(item, known)
     return _unique(found)
+
+
+def _read_all(files: Sequence[Path]) -> list[Lemma]:
+    """Read files; when some cannot be used, the error says what is wrong with the first and names the others."""
+    found: list[Lemma] = []
+    wrong: list[tuple[Path, LemmaError]] = []
+    for path in files:
+        try:
+            found.append(read_lemma(path))
+        except LemmaError as error:
+            wrong.append((path, error))
+    if not wrong:
+        return found
+    first, others = wrong[0][1], [path.name for path, _ in wrong[1:]]
+    if not others:
+        raise first
+    named = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
+    raise LemmaError(f"{first} (and {named} cannot be used either)")
 
 
 def _named(item: str, known: dict[str, Lemma]) -> list[Lemma]:

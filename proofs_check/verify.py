@@ -28,7 +28,7 @@ from proofs_check.used.needed import with_used
 from proofs_check.verdict import OPEN, PROVED, REFUTED, limited_by, worst
 from proofs_check.workers import in_parallel
 
-INTEGRATORS = Path(__file__).resolve().parents[1] / "numerics"
+MOTION = [Path(__file__).resolve().parents[1] / part for part in ("numerics", "theory")]  # what trajectories run
 Progress = Callable[[int, int, str], None]
 CLAIM_EFFORT = Effort(seconds=1.0, candidates=120)
 TWIN_EFFORT = Effort(seconds=4.0, candidates=1_500, sympy=False)
@@ -133,7 +133,7 @@ def verify_lemmas(
 
 def _key(lemma: Lemma, level: int, profile: str) -> str:
     """Return the content hash of a lemma's results; those about a trajectory depend on the integrators too."""
-    engines = [cache.code_hash(INTEGRATORS)] if lemma.trajectory is not None else []
+    engines = [cache.code_hash(part) for part in MOTION] if lemma.trajectory is not None else []
     effort = [] if profile == USUAL else [f"profile {profile}"]
     return cache.key("verify/1", lemma.text, str(level), *installed(level), *engines, *effort)
 

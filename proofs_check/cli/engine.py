@@ -68,6 +68,13 @@ def decide_claim(text: str, conditions: Sequence[str], seconds: float) -> dict[s
     return {"schema": CLAIM_SCHEMA, "conditions": list(conditions), **result.to_json()}
 
 
+def cache_problem() -> str:
+    """Return why results cannot be kept, "" when they can."""
+    from proofs_check import cache
+
+    return cache.problem()
+
+
 def keep_search_files_out_of_the_way() -> None:
     """Let Hypothesis, also in worker processes, write beside our cache and not into the user's folder."""
     from proofs_check import cache

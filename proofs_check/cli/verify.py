@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.junit:
         require_writable_file(arguments.junit)
     project = find_project(arguments.names)
+    if not arguments.no_cache and (why := engine.cache_problem()):
+        print(f"raceproof: results are not kept: {why}", file=sys.stderr)
     suite = engine.verify_suite(
         arguments.names, arguments.jobs, arguments.level, not arguments.no_cache, arguments.profile or project.profile
     )

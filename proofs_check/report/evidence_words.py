@@ -52,8 +52,16 @@ def disagreements(claim: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
     Examples
     --------
-    >>> disagreements({"verdict": "PROVED", "evidence": [{"outcome": "excludes"}, {"outcome": "proof"}]})
-    [{'outcome': 'excludes'}]
+    >>> against = {"engine": "ball arithmetic", "outcome": "excludes"}
+    >>> disagreements({"verdict": "PROVED", "evidence": [against, {"engine": "checker", "outcome": "proof"}]}) == [against]
+    True
     """
-    against = ("proof", "encloses") if claim["verdict"] == "REFUTED" else ("counterexample", "excludes")
-    return [evidence for evidence in claim["evidence"] if evidence["outcome"] in (*against, "disagrees")]
+    against = {
+        "disagrees",
+        *(("proof", "encloses") if claim["verdict"] == "REFUTED" else ("counterexample", "excludes")),
+    }
+    if any(e["outcome"] == "proof" and e["engine"] == "checker" for e in claim["evidence"]):
+        kept = [e for e in claim["evidence"] if e["engine"] != "checker"]  # one of several certificates was accepted
+    else:
+        kept = claim["evidence"]
+    return [evidence for evidence in kept if evidence["outcome"] in against]
