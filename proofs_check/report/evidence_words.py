@@ -53,7 +53,8 @@ def disagreements(claim: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     Examples
     --------
     >>> against = {"engine": "ball arithmetic", "outcome": "excludes"}
-    >>> disagreements({"verdict": "PROVED", "evidence": [against, {"engine": "checker", "outcome": "proof"}]}) == [against]
+    >>> accepted = {"engine": "checker", "outcome": "proof"}
+    >>> disagreements({"verdict": "PROVED", "evidence": [against, accepted]}) == [against]
     True
     """
     against = {
