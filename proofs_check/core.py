@@ -6,7 +6,7 @@ It imports the standard library alone, shares no code with anything, and works w
     python core.py certificate.json        # or: raceproof replay --core certificate.json
 
 What it has no rule for is *not decided*, never accepted; so is whatever ends in an exception. Why each rule is right:
-docs/soundness.md, "The checker in one file". A text is interpreted over numbers of one of two sorts: intervals at a point
+docs/soundness.md, "The checker in one file". A text is interpreted over numbers of two sorts: intervals at a point
 (`Place`), or products of polynomials on the whole domain (`Algebra`), which prove what their operations need at once.
 Vectors are lists, derivatives are carried along (`Dual`), a bound index is an `int`, a set of possible signs a set.
 """
