@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -94,20 +94,18 @@ def _counterexample(domain: Domain, trial: Mapping[str, Fraction]) -> Point | No
 
 def _far_out(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:
     """Look far out, up to 1e100: some claims fail nowhere else."""
-    deadline = time.monotonic() + seconds
-    for trial in far_out(domain, witness):
-        point = _counterexample(domain, trial)
-        if point is not None:
-            return point
-        if time.monotonic() > deadline:
-            break
-    return None
+    return _first(domain, far_out(domain, witness), seconds)
 
 
 def _on_kinks(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:
     """Look exactly on kinks, and where a premise holds with equality: random points are never there."""
+    return _first(domain, on_kinks(domain, witness, seed + 5), seconds)
+
+
+def _first(domain: Domain, trials: Iterable[Point], seconds: float) -> Point | None:
+    """Return the first of the points that refutes the claim, None when there is none within the time."""
     deadline = time.monotonic() + seconds
-    for trial in on_kinks(domain, witness, seed + 5):
+    for trial in trials:
         point = _counterexample(domain, trial)
         if point is not None:
             return point
