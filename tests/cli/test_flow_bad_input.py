@@ -182,7 +182,7 @@ EQUATIONS = {
     "call": ("p' = eval(p)", "p=1", "unknown function 'eval'"),
     "brackets": ("p' = " + "(" * 500 + "p" + ")" * 500, "p=1", "nested deeper than 80"),
     "power tower": ("p' = 9**9**9**9", "p=1", "exponent"),
-    "own derivative": ("p' = d(p)", "p=1", "nested too deeply"),
+    "own derivative": ("p' = d(p)", "p=1", "cannot say how a variable moves"),
     "abs": ("p' = abs(p)", "p=1", "abs has a kink"),
     "relu": ("p' = relu(p)", "p=1", "relu has a kink"),
     "min": ("p' = min(p, 1)", "p=1", "min has a kink"),
