@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import isfinite
+from math import isfinite, nan
 
 from proofs_check.evidence.balls import Undecided, Undefined, ball, evaluate, precision
 from proofs_check.evidence.derivation import undisturbed
-from proofs_check.evidence.optimise import _exact, _reader, spread
+from proofs_check.evidence.optimise import _exact, _margin, _reader, spread
+from proofs_check.evidence.peaks import peaks
 from proofs_check.evidence.points import Domain, _conjuncts
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.term import Formula
@@ -89,15 +90,24 @@ def _unequal(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] 
 
 
 def _close(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] | None, deadline: float) -> str:
-    """Return where the margin of an inequality is small."""
-    for point in spread(domain, 7, witness, 40):
+    """Return where the margin of an inequality is small, or that the sides of a `!=` cross somewhere."""
+    seen = spread(domain, 7, witness, 40)
+    if relation.op != "==":
+        seen += [point for point in peaks(domain, witness, 17, deadline) if _nearly_inside(domain, point)]
+    for point in seen:
         if _gap(domain, relation, point) < NEAR:
             return _said(domain, point, relation.op)
+    if relation.op == "!=":
+        ordered = Formula("<", terms=relation.terms)
+        signs = {_gap(domain, ordered, point) > 0: point for point in seen}
+        if len(signs) > 1:
+            places = " and ".join(_shown(domain, point) for point in signs.values())
+            return f"the difference of the two sides has both signs, near {places}"
     with undisturbed():
         from scipy.optimize import minimize
 
     names = [name for name in domain.free if name not in domain.problem.values]
-    rules = [f for f in _conjuncts(domain.problem.domain) if f.terms and f.op in ("==", "<", "<=", ">", ">=")]
+    rules = _rules(domain)
     for start in spread(domain, 11, witness, STARTS) if names else ():
         fixed = {name: start[name] for name in domain.free if name in domain.problem.values}
         readers = [(f.op, _reader(domain, f, names, fixed)) for f in rules]
@@ -123,20 +133,36 @@ def _close(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] | 
     return ""
 
 
+def _rules(domain: Domain) -> list[Formula]:
+    return [f for f in _conjuncts(domain.problem.domain) if f.terms and f.op in ("==", "<", "<=", ">", ">=")]
+
+
+def _nearly_inside(domain: Domain, point: Mapping[str, Fraction]) -> bool:
+    """Whether no relation of the domain is missed by more than the room."""
+    margins = [(f.op, _margin(domain, f, point)) for f in _rules(domain)]
+    return all((abs(margin) if op == "==" else -margin) <= -ROOM for op, margin in margins)
+
+
 def _gap(domain: Domain, relation: Formula, point: Mapping[str, Fraction]) -> float:
     """Return the margin relative to the sides; 1 where there is none. Sides that are equal have a small one."""
-    try:
-        with precision(128):
-            full = domain.complete(point)
-            a, b = (ball(evaluate(term, full, domain.relu_at_zero)) for term in relation.terms)
-            gap = float(((b - a) / (1 + abs(a) + abs(b))).mid())
-    except (Undefined, Undecided, OverflowError):
-        return 1.0
+    gap = _relative(domain, relation, point, 128)
+    gap = _relative(domain, relation, point, 1024) if gap != gap else gap  # on a narrow peak
     if gap != gap:
         return 1.0
     if relation.op == "==":
         return 2 * NEAR - abs(gap)
     return abs(gap) if relation.op == "!=" else gap if relation.op in ("<", "<=") else -gap
+
+
+def _relative(domain: Domain, relation: Formula, point: Mapping[str, Fraction], bits: int) -> float:
+    """Return the difference of the two sides relative to their size, not a number where that is not decided."""
+    try:
+        with precision(bits):
+            full = domain.complete(point)
+            a, b = (ball(evaluate(term, full, domain.relu_at_zero)) for term in relation.terms)
+            return float(((b - a) / (1 + abs(a) + abs(b))).mid())
+    except (Undefined, Undecided, OverflowError):
+        return nan
 
 
 def _said(domain: Domain, point: Mapping[str, Fraction], op: str) -> str:

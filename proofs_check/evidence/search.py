@@ -15,9 +15,12 @@ from proofs_check.evidence.clearance import far_out
 from proofs_check.evidence.derivation import undisturbed
 from proofs_check.evidence.jumps import on_kinks
 from proofs_check.evidence.optimise import optimised, spread
+from proofs_check.evidence.peaks import peaks
 from proofs_check.evidence.points import POOL, Domain, Point, complexity, simplest_between
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.term import Formula, formula_terms, variables
+
+WIDTHS = [Fraction(1, 2**k) for k in (1, 3, 6, 10, *range(16, 160, 6))]
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def search(
             return _shrunk(domain, point, outcome, tried, undecided)
         if time.monotonic() > deadline:
             break
-    for hunt in (_far_out, _on_kinks, _by_descent, _by_optimiser, _by_hypothesis) if thorough else ():
+    for hunt in (_far_out, _on_kinks, _by_descent, _by_optimiser, _on_peaks, _by_hypothesis) if thorough else ():
         point = hunt(domain, witness, seed, seconds)
         if point is not None:
             return _shrunk(domain, point, decide(problem.claim, point, relu_at_zero), tried, undecided)
@@ -100,6 +103,11 @@ def _far_out(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, 
 def _on_kinks(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:
     """Look exactly on kinks, and where a premise holds with equality: random points are never there."""
     return _first(domain, on_kinks(domain, witness, seed + 5), seconds)
+
+
+def _on_peaks(domain: Domain, witness: Mapping[str, Fraction] | None, seed: int, seconds: float) -> Point | None:
+    """Look where narrow peaks stand: what is not 0 in a region of width 1e-9 only has no slope that leads there."""
+    return _first(domain, peaks(domain, witness, seed + 9, time.monotonic() + seconds), seconds)
 
 
 def _first(domain: Domain, trials: Iterable[Point], seconds: float) -> Point | None:
@@ -244,7 +252,7 @@ def _shrunk(domain: Domain, point: Point, why: str, tried: int, undecided: int) 
 def _simpler(point: Point, name: str, refutes: Callable[[Point], bool]) -> Fraction | None:
     value = point[name]
     options = POOL[:40]
-    for width in (Fraction(1, 2), Fraction(1, 8), Fraction(1, 64), Fraction(1, 1024)):
+    for width in WIDTHS:
         options = [*options, simplest_between(value - width, value + width)]
     for option in sorted(set(options), key=complexity):
         if complexity(option) >= complexity(value):

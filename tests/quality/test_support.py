@@ -10,10 +10,12 @@ from fractions import Fraction
 import pytest
 
 from proofs_check.boxes.prove import Limits, Reason, prove_by_boxes
+from proofs_check.evidence import search
 from proofs_check.evidence.balls import decide
 from proofs_check.evidence.clearance import LATE, unclear
 from proofs_check.evidence.derivation import TookTooLong
 from proofs_check.evidence.jumps import on_kinks, unseen
+from proofs_check.evidence.peaks import peaks
 from proofs_check.evidence.points import Domain
 from proofs_check.examine import Effort, examine
 from proofs_check.ladder import certified
@@ -37,6 +39,20 @@ NEEDLES = [
     ("implies(x > 0, 1/(1 + 10**12*(x - pi/7)**2) < 1/2)", REAL),
     ("1/(1 + 10**12*(s*x - pi/7)**2) < 1/2", CASES),
     ("x*log(x) > -367879/1000000", {"x": "positive"}),
+]
+PLANE = {"x": "real", "y": "real"}
+PEAKS = [  # false at one place of width 1e-5 to 1e-20 that no slope leads to
+    ("exp(-10**14*(x - pi/7)**2) < 1/2", REAL, ()),
+    ("cos(x) + 3 > 6*(1 - tanh(10**18*(x + sqrt(3)/5))**2)", REAL, ("-2 <= x <= 2",)),
+    ("exp(-10**24*x**2 + 2*10**24*sqrt(2)/3*x - 2*10**24/9) <= 3/4", REAL, ()),
+    ("exp(-10**10*x**2)*exp(2*10**10*sqrt(2)/3*x)*exp(-2*10**10/9) < 1/2", REAL, ()),
+    ("exp(-10**14*(sin(x) - 1/3)**2) < 1/2", REAL, ()),
+    ("exp(-10**14*((x - pi/7)**2 + (y - x - log(5))**2)) < 1/2", PLANE, ()),
+    ("max(0, 1 - 10**40*(abs(x - log(5)) + abs(y + pi/10))) < 1/2", PLANE, ("x > -3",)),
+]
+CROSSED = [  # the sides are equal at irrational points only, on both flanks of a peak
+    ("exp(-10**40*(x - log(5))**2) != 1/2 + x/100000", REAL, ("-2 <= x <= 2",)),
+    ("max(0, 1 - 10**24*(abs(x - log(5)) + abs(y + pi/10))) != 1/2 + x/100000", PLANE, ("-2 <= x <= 2",)),
 ]
 JUMPS = [
     "sign(x**2 - 2)**2 == 1",
@@ -80,8 +96,36 @@ def test_a_point_that_the_boxes_find_refutes(text: str, variables: dict) -> None
     assert examine(statement, effort=Effort(0.3, 60, sympy=False, outside=20.0)).verdict == "REFUTED"
 
 
+@pytest.mark.parametrize(("text", "variables", "hypotheses"), PEAKS)
+def test_a_peak_is_found_and_refutes(text: str, variables: dict, hypotheses: tuple[str, ...]) -> None:
+    problem = elaborate(Statement(text, variables, hypotheses))
+    points = [p for p in peaks(Domain.of(problem), None, 17) if Domain.of(problem).contains(p)]
+    assert any(decide(problem.claim, p, 0) == "false" for p in points)
+    assert unclear(problem, seconds=60.0)
+
+
+@pytest.mark.parametrize(("text", "variables", "hypotheses"), PEAKS + CROSSED)
+def test_a_claim_that_fails_on_a_peak_only_is_not_believed(text: str, variables: dict, hypotheses: tuple) -> None:
+    assert examine(Statement(text, variables, hypotheses), effort=QUICK).verdict not in BELIEVED
+
+
+@pytest.mark.parametrize(("text", "variables", "hypotheses"), CROSSED)
+def test_sides_that_cross_are_not_apart(text: str, variables: dict, hypotheses: tuple[str, ...]) -> None:
+    problem = elaborate(Statement(text, variables, hypotheses))
+    assert "has both signs" in unclear(problem, seconds=60.0)
+    assert unclear(elaborate(Statement("sin(x) != 2", REAL)), seconds=60.0) == ""
+
+
+def test_an_equality_among_the_hypotheses_leads_to_its_peak() -> None:
+    hypotheses = ("x**2 + y**2 == 1",)
+    problem = elaborate(Statement("exp(-10**14*(x - 4*y/3 - 10**-9)**2) < 1/2", PLANE, hypotheses))
+    assert unclear(problem, seconds=60.0)
+    assert examine(Statement("sin(x)*y < 2", PLANE, hypotheses), effort=Effort(2.0, 60, sympy=False)).verdict != "OPEN"
+
+
 def test_a_point_of_the_boxes_that_does_not_replay_leaves_no_support(monkeypatch) -> None:
     monkeypatch.setattr(certified, "candidate", lambda *_: None)
+    monkeypatch.setattr(search, "peaks", lambda *_: iter(()))  # which would find it first
     result = examine(Statement(*NEEDLES[0]), effort=QUICK)
     assert result.verdict == "OPEN" and "fails near" in result.doubt
 
