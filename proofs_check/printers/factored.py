@@ -11,6 +11,7 @@ from proofs_check.printers.cleared import cleared
 
 MAX_ATOMS = 24
 MAX_PARTS = 400
+MAX_POWER = 100
 RING = ("num", "add", "sub", "neg", "mul", "pow")
 
 
@@ -63,9 +64,11 @@ def _read(root: Term) -> tuple[fmpq_mpoly, fmpq_mpoly, list[Term]] | None:
         return None
     ctx = fmpq_mpoly_ctx.get(tuple(f"x{i}" for i in range(len(atoms))), "lex")
     try:
-        return _polynomial(top, atoms, ctx), _polynomial(bottom, atoms, ctx), atoms
+        above, below = _polynomial(top, atoms, ctx), _polynomial(bottom, atoms, ctx)
     except OverflowError:
         return None
+    small = all(degree <= MAX_POWER for part in (above, below) for degree in part.degrees())
+    return (above, below, atoms) if small else None
 
 
 def _is_ring(node: Term) -> bool:
@@ -90,9 +93,16 @@ def _node(node: Term, args: list[fmpq_mpoly], atoms: list[Term], ctx: fmpq_mpoly
     if node.op == "neg":
         return -args[0]
     if node.op == "pow":
-        return args[0] ** int(node.value)  # type: ignore[arg-type]
+        return _power(args[0], int(node.value))  # type: ignore[arg-type]
     a, b = args
     return a + b if node.op == "add" else a - b if node.op == "sub" else a * b
+
+
+def _power(base: fmpq_mpoly, n: int) -> fmpq_mpoly:
+    """Return a power that stays small: tanh(10**10*x) is a quotient of exp(x)**(2*10**10) plus and minus 1."""
+    if n > MAX_POWER and not (len(base) == 1 and abs(base.leading_coefficient()) == 1):
+        raise OverflowError("too high a power")
+    return base**n
 
 
 def _quotient(above: fmpq_mpoly, below: fmpq_mpoly, atoms: list[Term]) -> Term:

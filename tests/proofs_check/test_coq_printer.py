@@ -10,7 +10,7 @@ from proofs_check.engines.coq import CLASSICAL_REALS, assumptions, compile_claim
 from proofs_check.engines.subprocess_run import Limits
 from proofs_check.language.elaborate import Elaboration, Problem, elaborate
 from proofs_check.language.statement import Statement
-from proofs_check.language.term import call, div, num, sub, var
+from proofs_check.language.term import Term, add, call, div, mul, num, power, sub, var
 from proofs_check.printers.cleared import cleared
 from proofs_check.printers.coq import conclusion_of, derivatives, formula, proposition, rational, term, variable
 from proofs_check.printers.coq_file import coq_file
@@ -88,6 +88,20 @@ def test_the_scope_says_what_is_not_proved_in_coq() -> None:
     flow = problem("d(x) == y", {"x": "real", "y": "real"}, flow={"x": "y"})
     assert "differentiation is not part of this proof" in coq_file(flow).differentiation
     assert coq_file(problem("x == x", {"x": "real"})).differentiation == ""
+
+
+@pytest.mark.parametrize(
+    "high",
+    [
+        power(add(X, num(1)), 10**8),
+        mul(X, power(add(num(2), Y), 10**12)),
+        sub(power(X, 2 * 10**10), power(X, 10**9)),
+        mul(power(X, 90), power(X, 90)),
+    ],
+)
+def test_high_powers_are_left_alone(high: Term) -> None:
+    assert factored(high) is None  # tanh(10**10*x) is a quotient of such powers of exp(x)
+
 
 
 def test_forms_for_signs_equal_the_term() -> None:

@@ -2,7 +2,10 @@
 
 import importlib.util
 import shutil
+import subprocess
+import sys
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +21,7 @@ from proofs_check.reading import different_reading
 from proofs_check.verdict import Contradiction, Evidence, judge
 from proofs_check.verify import decide
 
+ROOT = Path(__file__).resolve().parents[2]
 SOLVERS = all(importlib.util.find_spec(name) for name in ("z3", "cvc5"))
 needs_solvers = pytest.mark.skipif(not SOLVERS, reason="the solvers of the extra [smt] are not installed")
 needs_coq = pytest.mark.skipif(shutil.which("coqc") is None, reason="Coq is not installed")
@@ -176,3 +180,20 @@ def test_coq_decides_what_the_checker_does_not(monkeypatch) -> None:
     monkeypatch.setattr(smt_engine, "ask_solvers", lambda *a, **k: SmtResult(reason="fewer than two solvers"))
     result = decide("abs(x + y) <= abs(x) + abs(y)", seconds=40)
     assert (result.verdict, result.level) == ("PROVED", 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("1 - tanh(10**10*(x - log(5)))**2 <= 3/4 + x**2/100000", "REFUTED"),
+        ("cosh(10**8*x) + cosh(10**8*x + x) >= 2", "PROVED"),
+        ("tanh(10**10*x)*tanh(10**9*x) < 1", "PROVED"),
+    ],
+)
+def test_steep_functions_take_no_memory(text: str, verdict: str) -> None:
+    program = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30));"
+        "from proofs_check.verify import decide; print(decide(sys.argv[1]).verdict)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, text], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (done.stdout.strip(), done.returncode) == (verdict, 0), done.stderr[-2000:]
