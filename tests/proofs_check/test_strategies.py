@@ -110,6 +110,20 @@ def test_sizes_are_those_asked_for(drawn, m: int, n: int) -> None:
     assert 0 <= drawn.draw(numbers(0, 1, exact=drawn.draw(st.booleans()))) <= 1
 
 
+@pytest.mark.parametrize(("low", "high"), [(-2, 2), (0.3, 1), (-1000, 1000)])
+def test_exact_numbers_have_every_small_denominator(low: float, high: float) -> None:
+    for q in range(1, 9):
+        found = find(numbers(low, high), lambda drawn, q=q: drawn.denominator == q, settings=settings(database=None))
+        assert low <= found <= high
+
+
+def test_exact_numbers_shrink_to_the_simplest() -> None:
+    assert find(numbers(0.3, 1), lambda q: q < 1, settings=settings(database=None)) == Fraction(1, 2)
+    assert find(numbers(), lambda q: q < 0, settings=settings(database=None)) == -1
+    with pytest.raises(ValueError, match="no fraction of denominator at most 8 lies in"):
+        numbers(0.01, 0.02)
+
+
 def test_wrong_arguments_are_one_line() -> None:
     for call in (lambda: networks(width=0), lambda: networks(loss="logistc"), lambda: numbers(1, 0), lambda: data(-1)):
         with pytest.raises(ValueError, match="=") as error:
