@@ -34,7 +34,7 @@ def first_command(example: str) -> list[str]:
     return words[1 : words.index("|")] if "|" in words else words[1:]
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("report", "race", "watch")])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("graph", "report", "race", "watch")])
 def test_help_example_runs(raceproof: Run, name: str) -> None:
     module = next(module for module in COMMANDS if module.__name__.endswith(f".{name}"))
     result = raceproof(*first_command(module.EXAMPLE))
@@ -45,10 +45,19 @@ def test_help_example_runs(raceproof: Run, name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["report", "race"])
+@pytest.mark.parametrize("name", ["graph", "report", "race"])
 def test_help_example_of_a_long_command_runs(raceproof: Run, name: str) -> None:
     module = next(module for module in COMMANDS if module.__name__.endswith(f".{name}"))
     assert raceproof(*first_command(module.EXAMPLE)).returncode == exits.AS_EXPECTED
+
+
+def test_graph_is_coloured_by_what_is_verified(raceproof: Run, tmp_path: Path) -> None:
+    result = raceproof("graph", "softmax_residuals_sum_zero", "-o", "g.svg")
+    assert result.returncode == exits.AS_EXPECTED, result.stderr
+    assert (
+        "softmax_residuals_sum_zero" in (drawn := (tmp_path / "g.svg").read_text(encoding="utf-8"))
+        and "PROVED" in drawn
+    )
 
 
 def test_starting_imports_no_engine() -> None:

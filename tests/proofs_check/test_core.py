@@ -378,7 +378,7 @@ def test_damaged_certificates_find_both_checkers_of_one_mind() -> None:
 
 
 def test_forged_proofs_of_false_twins_are_not_accepted() -> None:
-    check_forged(plain(40), 1, 20)
+    check_forged(plain(40, 17), 1, 80)
 
 
 def test_mutants_of_what_is_right_are_judged_alike() -> None:
