@@ -146,7 +146,8 @@ class _Case:
             if self._violated(middle):
                 where = {name: fraction(value) for name, value in middle.items()}
                 return Reason("the claim is false at a point of a box", {**self.values, **where})
-            if depth >= self.limits.depth or len(found) + len(stack) >= self.limits.leaves or not self.names:
+            whole = all(_width(side) <= 0 for side in box.values())  # a point, which has no halves
+            if depth >= self.limits.depth or len(found) + len(stack) >= self.limits.leaves or whole:
                 given_up = given_up or self._undecided(box)  # the boxes that are left may still hold a point
                 continue
             stack += reversed([(part, depth + 1) for part in self._parts(box)])

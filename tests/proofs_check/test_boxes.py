@@ -199,3 +199,12 @@ def test_boxes_stop_at_their_limits():
     reason = prove_by_boxes(statement, elaborate(statement), Limits(names=1))
     assert isinstance(reason, Reason)
     assert "variables" in reason.text
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("hypotheses", [("x == 0",), ("x > 1", "x < 1"), ("x == 1/3", "0 <= y <= 1")])
+def test_a_domain_without_width_has_no_halves(hypotheses: tuple[str, ...]) -> None:
+    variables = {"x": "real", "y": "real"}
+    statement = Statement("d(abs(x), x) == 5 + 0*y", variables, hypotheses)
+    assert isinstance(prove_by_boxes(statement, elaborate(statement), Limits(seconds=5)), (Reason, dict))
+    assert not proved(statement.text, variables, hypotheses, 5) or "x < 1" in hypotheses
