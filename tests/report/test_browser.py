@@ -113,7 +113,8 @@ def test_closed_sections_open_in_print(show: Open) -> None:
     height = "document.querySelector('#lemma-balance_const').getBoundingClientRect().height"
     assert not page.evaluate(shown)
     page.emulate_media(media="print")
-    assert page.evaluate(shown) and page.evaluate(height) > 50
+    page.wait_for_function(shown)  # from the next frame on
+    assert page.evaluate(height) > 50
 
 
 def test_policy_lets_the_own_style_through_and_no_other(show: Open, folder: Path) -> None:
