@@ -9,13 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import isfinite, nan
+from itertools import product
+from math import isfinite, isnan, nan
 
 from proofs_check.evidence.balls import Undecided, Undefined, ball, evaluate, precision
 from proofs_check.evidence.derivation import undisturbed
-from proofs_check.evidence.optimise import _exact, _margin, _reader, spread
+from proofs_check.evidence.optimise import _exact, _margin, _reader, in_doubles, spread
 from proofs_check.evidence.peaks import peaks
-from proofs_check.evidence.points import Domain, _conjuncts
+from proofs_check.evidence.points import Domain, Point, _conjuncts
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.term import Formula
 
@@ -23,9 +24,12 @@ NEAR = 1e-6  # relative to the sides
 ROOM = -1e-6  # by which a condition may be missed where a margin is looked at
 BITS = 8192
 STARTS = 8
+EDGES = 4
+HALVINGS = 24
 EQUALITIES = 4
 LATE = "there was no time to find how close the two sides come: samples cannot tell"
-FAR = tuple(Fraction(10) ** k for k in (3, 6, 12, 30, 100))
+LARGE = "numbers that no double holds are in the way of finding how close the two sides come: samples cannot tell"
+FAR = tuple(Fraction(10) ** k for k in (3, 6, 12, 30, 100, 300, 900, -6, -12, -30, -100, -300, -900))
 
 
 def unclear(
@@ -59,7 +63,7 @@ def unclear(
 
 
 def far_out(domain: Domain, start: Mapping[str, Fraction] | None) -> Iterator[dict[str, Fraction]]:
-    """Yield points with one variable, or all of them, far out."""
+    """Yield points with one variable, or all of them, far out, or next to 0."""
     base = {name: (start or {}).get(name, Fraction(1)) for name in domain.free}
     names = [name for name in domain.free if name not in domain.problem.values]
     for size in FAR:
@@ -92,6 +96,7 @@ def _unequal(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] 
 def _close(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] | None, deadline: float) -> str:
     """Return where the margin of an inequality is small, or that the sides of a `!=` cross somewhere."""
     seen = spread(domain, 7, witness, 40)
+    seen += list(_edges(domain, relation, seen))
     if relation.op != "==":
         seen += [point for point in peaks(domain, witness, 17, deadline) if _nearly_inside(domain, point)]
     for point in seen:
@@ -109,6 +114,8 @@ def _close(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] | 
     names = [name for name in domain.free if name not in domain.problem.values]
     rules = _rules(domain)
     for start in spread(domain, 11, witness, STARTS) if names else ():
+        if not in_doubles(start):
+            return LARGE
         fixed = {name: start[name] for name in domain.free if name in domain.problem.values}
         readers = [(f.op, _reader(domain, f, names, fixed)) for f in rules]
 
@@ -133,6 +140,26 @@ def _close(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] | 
     return ""
 
 
+def _edges(domain: Domain, relation: Formula, seen: list[Point]) -> Iterator[Point]:
+    """Yield points towards where the margin has no value: numbers outgrow what balls hold, and what fails is close."""
+
+    def has_value(point: Point) -> bool:
+        return not isnan(_relative(domain, relation, point, 128))
+
+    names = [name for name in domain.free if name not in domain.problem.values]
+    inside = [point for point in seen if has_value(point)][:EDGES]
+    outside = [point for point in seen if not has_value(point)][:EDGES]
+    for low, high in product(inside, outside):
+        for _ in range(HALVINGS):
+            middle = {**low, **{name: (low[name] + high[name]) / 2 for name in names}}
+            if not has_value(middle):
+                high = middle
+                continue
+            low = middle
+            if _nearly_inside(domain, low):
+                yield low
+
+
 def _rules(domain: Domain) -> list[Formula]:
     return [f for f in _conjuncts(domain.problem.domain) if f.terms and f.op in ("==", "<", "<=", ">", ">=")]
 
@@ -146,8 +173,8 @@ def _nearly_inside(domain: Domain, point: Mapping[str, Fraction]) -> bool:
 def _gap(domain: Domain, relation: Formula, point: Mapping[str, Fraction]) -> float:
     """Return the margin relative to the sides; 1 where there is none. Sides that are equal have a small one."""
     gap = _relative(domain, relation, point, 128)
-    gap = _relative(domain, relation, point, 1024) if gap != gap else gap  # on a narrow peak
-    if gap != gap:
+    gap = _relative(domain, relation, point, 1024) if isnan(gap) else gap  # on a narrow peak
+    if isnan(gap):
         return 1.0
     if relation.op == "==":
         return 2 * NEAR - abs(gap)

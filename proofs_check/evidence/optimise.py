@@ -18,6 +18,7 @@ from proofs_check.evidence.points import Domain, Point, _conjuncts, _solved
 from proofs_check.language.term import Formula
 
 FAR = 1e6
+LARGEST = Fraction(10) ** 300
 PULLS = (Fraction(0), Fraction(1, 64), Fraction(1, 16), Fraction(1, 6), Fraction(1, 3), Fraction(1, 2))
 DENOMINATORS = (1, 2, 4, 12, 64, 1024)
 
@@ -51,7 +52,7 @@ def optimised(
     equalities = [f for f in _conjuncts(domain.problem.hypotheses) if f.op == "=="]
     constraints = [f for f in _conjuncts(domain.problem.domain) if f.terms and f.op in ("==", "<", "<=", ">", ">=")]
     rng = random.Random(seed)
-    for start in starts:
+    for start in filter(in_doubles, starts):
         fixed = {name: start[name] for name in domain.free if name in domain.problem.values}
 
         rules = [
@@ -70,6 +71,11 @@ def optimised(
             return
         if all(map(isfinite, found.x)):
             yield from _rational(domain, {**fixed, **_exact(names, found.x)}, start, equalities, rng)
+
+
+def in_doubles(point: Point) -> bool:
+    """Whether a double holds every coordinate, as far as its size goes."""
+    return all(abs(value) < LARGEST for value in point.values())
 
 
 def _reader(

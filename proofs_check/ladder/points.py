@@ -8,6 +8,7 @@ from typing import Any
 
 from proofs_check import certificate as certificates
 from proofs_check.checker import replay
+from proofs_check.evidence.beyond import out_of_reach
 from proofs_check.evidence.clearance import unclear
 from proofs_check.evidence.jumps import unseen
 from proofs_check.evidence.normal_form import NormalForms
@@ -44,6 +45,7 @@ def hunted(
     why = why or (f"unknown at {found.undecided} further points of the domain" if found.undecided else "")
     why = why or unseen(problem, statement.relu_at_zero, start)
     why = why or unclear(problem, statement.relu_at_zero, start, 4 * effort.seconds)
+    why = why or out_of_reach(problem, statement.relu_at_zero, 4 * effort.seconds)
     if why:
         not_supported(result, why)
     result.looked_over = True

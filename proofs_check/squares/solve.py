@@ -54,7 +54,10 @@ def approximate(program: Program, seconds: float) -> Approximation | None:
     with undisturbed():
         import cvxpy as cp
 
-    matrix, right = equations(program)
+    try:
+        matrix, right = equations(program)
+    except OverflowError:  # no double is that large
+        return None
     if not program.blocks or any(not matrix[[i]].nnz for i in np.nonzero(right)[0]):
         return None
     rows = independent(matrix.toarray().T)

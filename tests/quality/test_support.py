@@ -12,6 +12,7 @@ import pytest
 from proofs_check.boxes.prove import Limits, Reason, prove_by_boxes
 from proofs_check.evidence import search
 from proofs_check.evidence.balls import decide
+from proofs_check.evidence.beyond import out_of_reach
 from proofs_check.evidence.clearance import LATE, unclear
 from proofs_check.evidence.derivation import TookTooLong
 from proofs_check.evidence.jumps import on_kinks, unseen
@@ -187,3 +188,52 @@ def test_an_equality_in_disguise_supports_nothing() -> None:
         assert unseen(problem) == "the points of the domain that were found have x in {0} only"
     plain = elaborate(Statement("x*y == 1", {"x": "real", "y": "real"}, ("x*y + x == x + 1",)))
     assert unseen(plain) == "" and unclear(plain, seconds=60.0) == ""
+
+
+POSITIVE = {"x": "positive"}
+BEYOND = [  # false so far out, so close to a singular place, or at such a meeting of phases, that no sample is there
+    ("log(log(x)) < 30", REAL, ("x > 3",)),
+    ("log(x)*log(y) < 10**9", {"x": "positive", "y": "positive"}, ()),
+    ("x**(1/1000) < 100", POSITIVE, ()),
+    ("tanh(log(x)/10000) < 1/2", POSITIVE, ()),
+    ("cosh(1e-400*x) < 2", REAL, ()),
+    ("asinh(x) < 5000", REAL, ()),
+    ("log(norm(u)) < 4000", {"u": {"vector": 2}}, ("norm(u) > 0",)),
+    ("atanh(x) < 1000", REAL, ("-1 < x", "x < 1")),
+    ("log(1 - x) > -2000", REAL, ("0 < x", "x < 1")),
+    ("log(abs(x - y)) > -4000", PLANE, ("x != y",)),
+    ("abs(x - 1/3)**(1/1000) > 1/10", REAL, ("x != 1/3",)),
+    ("sqrt(sqrt(sqrt(sqrt(sqrt(sqrt(sqrt(sqrt(sqrt(sqrt(abs(x - 1/3))))))))))) > 1/1000 or x == 1/3", REAL, ()),
+    ("abs(tan(x)) < 10**9", REAL, ("cos(x) != 0",)),
+    ("sin(x) + sin(sqrt(2)*x) < 2 - 1/10**9", REAL, ()),
+    ("cos(x) + cos(sqrt(2)*x) + cos(sqrt(3)*x) < 3 - 1/10**4", REAL, ("x > 1",)),
+    ("cos(x)*cos(pi*x) > -1 + 1/10**7", REAL, ()),
+    ("sin(x) + sin(log(x)) < 2 - 1/10**7", POSITIVE, ()),
+    ("relu(sin(x) + sin(pi*x) - 2 + 1/10**9) == 0", REAL, ()),
+    ("step(log(log(x)) - 9) == 0", REAL, ("x > 3",)),
+]
+WITHIN = [  # true, and hard: samples say something about them
+    ("sin(x) + sin(2*y) < 21/10", PLANE, ()),
+    ("sin(x)*exp(-y**2) + cos(x)*exp(-x**2) < 2", PLANE, ()),
+    ("log(x)*exp(-x) < 1", POSITIVE, ()),
+    ("sin(x)*y < 2", PLANE, ("x**2 + y**2 == 1",)),
+    ("relu(sin(x) - 2) == 0", REAL, ()),
+    ("abs(x**2 + y**2) == x**2 + y**2", PLANE, ()),
+]
+
+
+@pytest.mark.parametrize(("text", "variables", "hypotheses"), BEYOND)
+def test_a_claim_that_fails_only_beyond_all_samples_is_not_believed(text: str, variables: dict, hypotheses) -> None:
+    assert out_of_reach(elaborate(Statement(text, variables, hypotheses)), seconds=60.0)
+    assert examine(Statement(text, variables, hypotheses), effort=QUICK).verdict not in BELIEVED
+
+
+@pytest.mark.parametrize(("text", "variables", "hypotheses"), WITHIN)
+def test_a_claim_that_stays_clear_everywhere_keeps_its_support(text: str, variables: dict, hypotheses) -> None:
+    assert out_of_reach(elaborate(Statement(text, variables, hypotheses)), seconds=60.0) == ""
+
+
+def test_numbers_that_no_double_holds_stop_no_engine() -> None:
+    claims = [("max(x, 10**200*10**200) == 10**200*10**200", ()), ("log(x) < 3000", ("x > 1e899", "x < 1e900"))]
+    for text, where in claims:
+        assert examine(Statement(text, REAL, where), effort=QUICK).verdict in ("OPEN", "REFUTED")
