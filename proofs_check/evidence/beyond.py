@@ -17,8 +17,9 @@ from proofs_check.evidence.balls import decide
 from proofs_check.evidence.clearance import _relations, unclear
 from proofs_check.evidence.interval import Interval
 from proofs_check.evidence.optimise import spread
-from proofs_check.evidence.points import Domain, _conjuncts
+from proofs_check.evidence.points import Domain, Point, _conjuncts
 from proofs_check.evidence.signs import Signs
+from proofs_check.language.calculus import derivative, substitute, towards
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.term import (
     ONE,
@@ -31,6 +32,7 @@ from proofs_check.language.term import (
     formula_terms,
     map_formula,
     mul,
+    neg,
     num,
     rebuild,
     relation,
@@ -42,6 +44,9 @@ from proofs_check.language.term import (
 
 KINKS = ("abs", "relu", "min", "max", "step", "sign")
 SEEN = 60  # points
+LARGE = num(10**6)
+DRAWN = 6
+OUTER = tuple(sign * Fraction(n, 2) for n in (4, 6, 7, 8, 9, 10) for sign in (1, -1))
 TURNS = 60  # an angle that may run over more than this is free
 ANGLES = ("sin", "cos")
 POLE = Fraction(3, 2)  # of a tangent: half pi is near
@@ -61,13 +66,28 @@ def out_of_reach(problem: Problem, relu_at_zero: int = 0, seconds: float = 2.0) 
     >>> out_of_reach(elaborate(Statement("sin(x) + cos(2*y) < 3", {"x": "real", "y": "real"})))
     ''
     """
+    for name in sorted(_tied(_solved_for(_without_network(problem)))):
+        bounded = conjunction([relation("<", var(name), LARGE), relation(">", var(name), neg(LARGE))])
+        if unclear(replace(problem, claim=bounded), relu_at_zero, None, seconds):
+            return f"{name} may be large, tied by an equality to others: samples cannot tell"
     for where, wider in beyond(problem, relu_at_zero):
-        if not spread(Domain.of(wider, relu_at_zero), 5, None, 1):
+        drawn = spread(Domain.of(wider, relu_at_zero), 5, None, DRAWN)
+        if not drawn:
             return f"{where} no point of the domain was found: samples cannot tell"
-        why = unclear(wider, relu_at_zero, None, seconds)
+        why = unclear(wider, relu_at_zero, None, seconds, list(_outer(drawn, set(problem.values))))
         if why:
             return f"{where}: {why}"
     return ""
+
+
+def _outer(drawn: list[Point], values: set[str]) -> Iterator[Point]:
+    """Yield the points with one variable, or all, where an iterated sinh is large and its logarithm is too."""
+    for point in drawn:
+        names = [name for name in point if name not in values]
+        for far in OUTER:
+            yield {**point, **dict.fromkeys(names, far)}
+            for name in names if len(names) > 1 else ():
+                yield {**point, name: far}
 
 
 def beyond(problem: Problem, relu_at_zero: int = 0) -> Iterator[tuple[str, Problem]]:
@@ -82,7 +102,7 @@ def beyond(problem: Problem, relu_at_zero: int = 0) -> Iterator[tuple[str, Probl
     far out (add(sin(sinh(sinh(sinh(x)))), log(exp(sinh(sinh(y))))) < 3)
     at other phases (add(sin(_1), log(exp(sinh(sinh(y))))) < 3)
     """
-    flat = _without_network(problem)
+    flat = _solved_for(_without_network(problem))
     signs = Signs(list(flat.domain), (), relu_at_zero)
     sided = list(_sides(flat, signs, relu_at_zero))
     far = _stretched(replace(flat, claim=conjunction([flat.claim, *sided])), relu_at_zero)
@@ -93,6 +113,20 @@ def beyond(problem: Problem, relu_at_zero: int = 0) -> Iterator[tuple[str, Probl
     free = _freed(strict, signs)
     if free != strict:
         yield "at other phases", _stretched(free, relu_at_zero)
+
+
+def _solved_for(problem: Problem) -> Problem:
+    """Return the problem without the equalities that are linear in a variable, which is written out instead."""
+    for formula in problem.hypotheses:
+        gap = sub(*formula.terms) if formula.op == "==" else num(0)
+        for name in sorted(variables(gap) - set(problem.values)):
+            slope = derivative(gap, towards(name)).args[0]  # without the condition that it exists
+            if name not in variables(slope):
+                value = div(neg(substitute(gap, {name: num(0)})), slope)
+                kept = tuple(f for f in problem.hypotheses if f != formula)
+                names = tuple(n for n in problem.names if n != name)
+                return _solved_for(_changed(replace(problem, names=names, hypotheses=kept), {var(name): value}))
+    return problem
 
 
 def _sides(problem: Problem, signs: Signs, relu_at_zero: int) -> Iterator[Formula]:
@@ -132,9 +166,14 @@ def _changed(problem: Problem, new: dict[Term, Term]) -> Problem:
 def _stretched(problem: Problem, relu_at_zero: int) -> Problem:
     """Return the problem on another scale: a variable of size 4 stands for a number of 1e11 digits."""
     signs = Signs(list(problem.domain), (), relu_at_zero)
-    tied = {n for f in _conjuncts(problem.hypotheses) if f.op == "==" for n in variables(*formula_terms(f))}
-    names = [name for name in problem.names if name not in problem.values and name not in tied]
+    names = [name for name in problem.names if name not in problem.values and name not in _tied(problem)]
     return _changed(problem, {var(name): _scale(name, signs.bounds(var(name))) for name in names})
+
+
+def _tied(problem: Problem) -> set[str]:
+    """Return the variables of equalities among the hypotheses: on another scale no rational point satisfies these."""
+    equalities = [f for f in _conjuncts(problem.hypotheses) if f.op == "=="]
+    return {name for f in equalities for name in variables(*formula_terms(f))} - set(problem.values)
 
 
 def _scale(name: str, bound: Interval) -> Term:

@@ -7,7 +7,7 @@ region. Floating point guides here, and only ever takes support away.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from math import isfinite, isnan, nan
@@ -24,6 +24,7 @@ NEAR = 1e-6  # relative to the sides
 ROOM = -1e-6  # by which a condition may be missed where a margin is looked at
 BITS = 8192
 STARTS = 8
+CLOSEST = 2
 EDGES = 4
 HALVINGS = 24
 EQUALITIES = 4
@@ -33,9 +34,17 @@ FAR = tuple(Fraction(10) ** k for k in (3, 6, 12, 30, 100, 300, 900, -6, -12, -3
 
 
 def unclear(
-    problem: Problem, relu_at_zero: int = 0, witness: Mapping[str, Fraction] | None = None, seconds: float = 2.0
+    problem: Problem,
+    relu_at_zero: int = 0,
+    witness: Mapping[str, Fraction] | None = None,
+    seconds: float = 2.0,
+    more: Sequence[Point] = (),
 ) -> str:
     """Return where the claim comes too close to failing for samples to say anything, or "".
+
+    Parameters
+    ----------
+    more : points to look at besides those that are drawn; those outside the domain are left out.
 
     Examples
     --------
@@ -54,9 +63,9 @@ def unclear(
         if relation.op == "==":
             why = _unequal(domain, relation, witness)
             if not why and problem.hypotheses:  # which rational points may satisfy at few, special places only
-                why = _close(domain, relation, witness, deadline)
+                why = _close(domain, relation, witness, deadline, more)
         else:
-            why = _close(domain, relation, witness, deadline)
+            why = _close(domain, relation, witness, deadline, more)
         if why:
             return why
     return ""
@@ -93,9 +102,16 @@ def _unequal(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] 
     return ""
 
 
-def _close(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] | None, deadline: float) -> str:
+def _close(
+    domain: Domain,
+    relation: Formula,
+    witness: Mapping[str, Fraction] | None,
+    deadline: float,
+    more: Sequence[Point],
+) -> str:
     """Return where the margin of an inequality is small, or that the sides of a `!=` cross somewhere."""
-    seen = spread(domain, 7, witness, 40)
+    more = [point for point in more if _nearly_inside(domain, point)]
+    seen = [*spread(domain, 7, witness, 40), *more]
     seen += list(_edges(domain, relation, seen))
     if relation.op != "==":
         seen += [point for point in peaks(domain, witness, 17, deadline) if _nearly_inside(domain, point)]
@@ -113,7 +129,8 @@ def _close(domain: Domain, relation: Formula, witness: Mapping[str, Fraction] | 
 
     names = [name for name in domain.free if name not in domain.problem.values]
     rules = _rules(domain)
-    for start in spread(domain, 11, witness, STARTS) if names else ():
+    closest = sorted(more, key=lambda point: _gap(domain, relation, point))[:CLOSEST]
+    for start in [*closest, *spread(domain, 11, witness, STARTS)] if names else ():
         if not in_doubles(start):
             return LARGE
         fixed = {name: start[name] for name in domain.free if name in domain.problem.values}

@@ -211,6 +211,10 @@ BEYOND = [  # false so far out, so close to a singular place, or at such a meeti
     ("sin(x) + sin(log(x)) < 2 - 1/10**7", POSITIVE, ()),
     ("relu(sin(x) + sin(pi*x) - 2 + 1/10**9) == 0", REAL, ()),
     ("step(log(log(x)) - 9) == 0", REAL, ("x > 3",)),
+    ("3 + cos(x)*y - 1/10**9*log(1 + x**2) > 0", PLANE, ("-1 < y", "y < 1")),
+    ("log(x) < 5000", {"x": "positive", "y": "positive"}, ("x*y == 1",)),
+    ("log(x) < 5000", {"x": "positive", "y": "positive"}, ("x**2 == y**3",)),
+    ("tanh(x*1e-250) < 1/2", {"x": "real", "y": "real", "z": "real"}, ("x + y + z == 1",)),
 ]
 WITHIN = [  # true, and hard: samples say something about them
     ("sin(x) + sin(2*y) < 21/10", PLANE, ()),
