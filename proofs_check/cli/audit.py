@@ -130,4 +130,6 @@ def _row(name: str, row: dict[str, Any]) -> list[str]:
     else:
         proved = sum(claim["outcome"] == "not needed" for claim in claims)
         shown = f"{proved} claim{'s' * (proved != 1)} proved without it" if proved else "it stands nowhere"
+        if row["outcome"] == "unknown":
+            shown = "a claim that is not proved may need it"
     return [row["outcome"], name, row["dropped"], shown]

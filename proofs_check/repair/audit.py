@@ -87,8 +87,9 @@ def audit_lemma(lemma: Lemma, verdicts: list[str], effort: Effort = EFFORT) -> d
         for drop in drops(claim.statement):
             row = rows.setdefault((drop.kind, drop.text), {"dropped": drop.text, "kind": drop.kind, "claims": []})
             row["claims"].append(_without(lemma, claim, drop, effort))
+    unproved = any(claim.expect == PROVED and claim.name not in audited for claim in lemma.claims)
     for row in rows.values():
-        row["outcome"] = _together([entry["outcome"] for entry in row["claims"]])
+        row["outcome"] = _together([entry["outcome"] for entry in row["claims"]], unproved)
     left = [claim.name for claim in lemma.claims if claim.name not in audited]
     return {"name": lemma.name, "title": lemma.title, "audited": audited, "not_audited": left,
             "drops": list(rows.values())}  # fmt: skip
@@ -133,11 +134,14 @@ def _names(formulas: list[Formula]) -> set[str]:
     return variables(*[term for formula in formulas for term in formula_terms(formula)])
 
 
-def _together(outcomes: list[str]) -> str:
-    """Return what a lemma's claims say together: needed by one is needed; not needed only when no claim needs it."""
+def _together(outcomes: list[str], unproved: bool) -> str:
+    """Return what a lemma's claims say together: needed by one is needed; not needed only when no claim needs it.
+
+    A claim that should be proved and is not (`unproved`) might need it.
+    """
     if NEEDED in outcomes:
         return NEEDED
-    if UNKNOWN in outcomes:
+    if UNKNOWN in outcomes or unproved:
         return UNKNOWN
     return NOT_NEEDED if NOT_NEEDED in outcomes else NOT_USED
 

@@ -89,6 +89,9 @@ def test_a_claim_that_is_not_proved_is_not_audited_and_strict_says_so(raceproof:
     assert "not audited, since not proved: cancels" in result.stdout
     (lemma,) = audited(raceproof, path)["lemmas"]
     assert (lemma["audited"], lemma["unproved"]) == (["root"], ["cancels"])
+    outcomes = {row["dropped"]: row["outcome"] for row in lemma["drops"]}
+    assert outcomes == {"x != 0": "unknown", "y >= 0": "needed", "y < 10": "unknown", "z positive": "unknown"}
+    assert "a claim that is not proved may need it" in result.stdout
     alone = lemma_file(
         tmp_path, LEMMA.replace("sqrt(y)**2 == y", "sqrt(y)**2 == y + 1").replace("x*y/x == y", "y == y + 1")
     )
