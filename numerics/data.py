@@ -16,13 +16,17 @@ BUILT_IN = ("digits", "breast_cancer", "wine", "iris")
 
 @dataclass(frozen=True)
 class Problem:
-    """A two-class problem: ``x`` (n, d) as used, ``y`` (n,) in {-1, +1}, the two class names (+1 first)."""
+    """A two-class problem: ``x`` (n, d) as used, ``y`` (n,) in {-1, +1}, the two class names (+1 first).
+
+    ``left_out`` samples of a file belong to other classes than the first two, which nobody chose.
+    """
 
     name: str
     x: np.ndarray
     y: np.ndarray
     classes: tuple[str, str]
     center: bool = True
+    left_out: int = 0
 
 
 def load_problem(
@@ -59,7 +63,8 @@ def load_problem(
     chosen = (y == first) | (y == second)
     scaled = _scaled(name, flat[chosen], center)
     label = np.where(y[chosen] == first, 1.0, -1.0)
-    return Problem(name, scaled, label, (_named(first, names), _named(second, names)), center)
+    left_out = int((~chosen).sum()) if classes is None and name not in BUILT_IN else 0
+    return Problem(name, scaled, label, (_named(first, names), _named(second, names)), center, left_out)
 
 
 def _built_in(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -123,6 +128,9 @@ def _pick(
     if len(present) < 2:
         raise ValueError(f"data: {name} has one class only, y={present[0]}; two are needed")
     if classes is None:
+        if len(present) > 2 and not all(float(value).is_integer() for value in present if isinstance(value, float)):
+            label = f"y={present[0]:.4g}"
+            raise ValueError(f"data: {name} has real numbers as labels, such as {label}; two classes are needed")
         return present[0], present[1]
     if len(classes) != 2:
         raise ValueError(f"data: classes={list(classes)} must name two classes")

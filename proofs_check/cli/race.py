@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
         summaries = [record.summary for record in records]
         print_json({"schema": "raceproof.races/1", "races": summaries} if several else summaries[0])
     else:
-        print("\n\n".join(describe_race(record.summary, record.cached) for record in records))
+        print("\n\n".join(describe_race(record.summary, record.cached, problem.left_out) for record in records))
     return exits.UNEXPECTED if any(record.summary["failures"] for record in records) else exits.AS_EXPECTED
 
 
@@ -137,7 +137,7 @@ def _run_and_save(path: Path, problem: Any, options: Any) -> Any:
     return record_of(result)
 
 
-def describe_race(race: dict[str, Any], cached: bool = False) -> str:
+def describe_race(race: dict[str, Any], cached: bool = False, left_out: int = 0) -> str:
     """Return a race as a few lines and a table of its groups.
 
     Examples
@@ -161,6 +161,8 @@ def describe_race(race: dict[str, Any], cached: bool = False) -> str:
         f"descent     {race['descent_seconds']:.2f} s, {race['descent_steps']} steps of eta = {race['eta']:g} "
         f"({race['descent_reason']})",
     ]
+    if left_out:
+        lines.append(f"left out    {left_out} samples of other classes; choose two by --classes")
     if race["note"]:
         lines.append(f"note        {race['note']}")
     lines += [f"unresolved  neuron {f['neuron']}: {f['reason']}" for f in race["failures"][:5]]
@@ -171,7 +173,13 @@ def describe_race(race: dict[str, Any], cached: bool = False) -> str:
         small = len(race["groups"]) - len(large)
         lines.append(f"predicted winner = descent winner in {right} of {len(large)} groups of {SHOWN_GROUP} or more")
         if small:
-            lines[-1] += f"; {small} smaller groups not shown"
+            lines[-1] += f"; {small} smaller group{'s' * (small != 1)} not shown"
+    elif race["groups"]:
+        count = len(race["groups"])
+        smaller = f"{count} smaller group{'s' * (count != 1)}"
+        lines += ["", f"no group of {SHOWN_GROUP} or more: nothing to compare ({smaller})"]
+    else:
+        lines += ["", "no groups to compare: descent did not end"]
     return "\n".join(lines)
 
 
@@ -187,7 +195,7 @@ def _groups(groups: list[dict[str, Any]]) -> str:
             str(g["predicted_winner"]),
             str(g["descent_winner"]) + ("" if g["predicted_winner"] == g["descent_winner"] else " !"),
             "-" if g["predicted_margin"] is None else f"{100 * g['predicted_margin']:.1f} %",
-            f"{100 * g['top10_overlap']:.0f} %",
+            "-" if g["top10_overlap"] is None else f"{100 * g['top10_overlap']:.0f} %",
         ]
         for g in groups
     ]

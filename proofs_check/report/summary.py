@@ -45,7 +45,8 @@ def summary_markdown(model: Mapping[str, Any]) -> str:
     for position, race in enumerate(model["races"], 1):
         large = [group for group in race["groups"] if group["size"] >= 5]
         right = sum(group["predicted_winner"] == group["descent_winner"] for group in large)
-        parts.append(f"Race {position} ({_plain(race['data'])}): {right} of {len(large)} winners predicted.")
+        said = f"{right} of {len(large)} winners predicted" if large else "no group of five or more neurons to compare"
+        parts.append(f"Race {position} ({_plain(race['data'])}): {said}.")
     return "\n\n".join(parts) + "\n"
 
 

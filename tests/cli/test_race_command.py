@@ -101,6 +101,33 @@ def test_race_with_an_unresolved_neuron_is_unexpected() -> None:
     assert "neuron 3: a gate contradicts the sign of w.x" in describe_race(race)
 
 
+def random_labels(folder: Path, y: np.ndarray) -> str:
+    x = np.random.default_rng(5).normal(size=(len(y), 10))
+    np.savez(folder / "data.npz", x=x, y=y)
+    return str(folder / "data.npz")
+
+
+def test_race_without_a_group_to_compare_says_so(raceproof: Run, tmp_path: Path) -> None:
+    alone = raceproof("race", "iris", "--width", "1", "--eta", "0.5").stdout
+    assert alone.rstrip().endswith("no group of 5 or more: nothing to compare (1 smaller group)")
+    diverged = raceproof("race", *SMALL[:3], "--eta", "1e6").stdout
+    assert "diverged" in diverged and diverged.rstrip().endswith("no groups to compare: descent did not end")
+
+
+def test_race_says_how_many_samples_it_leaves_out(raceproof: Run, tmp_path: Path) -> None:
+    path = random_labels(tmp_path, np.repeat([0, 1, 2], [10, 12, 14]))
+    assert "left out    14 samples of other classes" in raceproof("race", path, "--width", "5").stdout
+    assert "left out" not in raceproof("race", path, "--width", "5", "--classes", "0", "1").stdout
+    real = random_labels(tmp_path, np.linspace(-1, 1, 20))
+    assert "real numbers as labels" in one_line_error(raceproof("race", real), exits.USAGE)
+
+
+def test_the_first_ten_of_ten_neurons_are_no_success(raceproof: Run) -> None:
+    for width in (10, 30):
+        groups = json.loads(raceproof("race", "iris", "--width", str(width), "--eta", "0.5", "--json").stdout)["groups"]
+        assert groups and all((group["top10_overlap"] is None) == (group["size"] <= 10) for group in groups)
+
+
 def bad_files(folder: Path) -> dict[str, Path]:
     x, y = np.arange(12.0).reshape(4, 3), np.array([0, 0, 1, 1])
     arrays = {
