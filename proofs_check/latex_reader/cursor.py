@@ -21,6 +21,7 @@ class Cursor:
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens, self.at = tokens, 0
+        self.notes: list[str] = []  # what was guessed
 
     def peek(self, ahead: int = 0) -> Token:
         """Return the token that comes, or one further ahead."""
@@ -46,13 +47,13 @@ class Cursor:
             raise NotRead(f"{text} is missing before {shown(self.peek())}")
         self.next()
 
-    def group(self) -> list[Token]:
-        """Return the tokens of an argument: a group in braces, or one token."""
+    def group(self, last: bool = True) -> list[Token]:
+        """Return the tokens of an argument: a group in braces, or one token; `last`: no other argument follows it."""
         if not self.at_sign("{"):
             token = self.next()
             if token is END:
                 raise NotRead("an argument is missing at the end")
-            return [token]
+            return [self._digit(token, last)] if token.kind == "number" and len(token.text) > 1 else [token]
         self.next()
         start, depth = self.at, 1
         while depth:
@@ -62,6 +63,20 @@ class Cursor:
             depth += (token.kind == "sign") * ((token.text == "{") - (token.text == "}"))
             self.at += 1
         return list(self.tokens[start : self.at - 1])
+
+    def _digit(self, token: Token, last: bool) -> Token:
+        """Return the first digit of a number without braces, all that TeX takes, and leave the others to come."""
+        if "." in token.text[:2]:
+            raise NotRead(f"{token.text} without braces: write {{{token.text}}}")
+        first, others = token.text[0], token.text[1:]
+        rest = Token("number", others, token.at + 1)
+        self.tokens = [*self.tokens[: self.at - 1], Token("number", first, token.at), rest, *self.tokens[self.at :]]
+        if last:
+            self.notes.append(
+                f"without braces TeX takes one digit: {token.text} was read as {first} and then {others}; "
+                f"write {{{token.text}}} if that was meant"
+            )
+        return self.tokens[self.at - 1]
 
 
 def shown(token: Token) -> str:

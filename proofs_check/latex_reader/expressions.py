@@ -45,18 +45,23 @@ class Expressions(Primaries):
 
     def product(self, in_function: bool = False) -> Node:
         """Read factors, joined by signs or by nothing."""
-        node = self._factor()
+        node = last = self._factor()
         while True:
             if not in_function and (self.at_sign("*") or self.peek().text in ("cdot", "times")):
                 self.next()
-                node = Node("*", (node, self._factor()))
+                last = self._factor()
+                node = Node("*", (node, last))
             elif self.at_sign("/") or self.at_sign("div", "command"):
                 self.next()
-                node = Node("/", (node, self._factor()))
+                last = self._factor()
+                node = Node("/", (node, last))
                 if self._starts_factor(in_function):
                     self.notes.append("after a slash one factor was taken as the denominator: a/bc was read as (a/b)*c")
             elif self._starts_factor(in_function):
-                node = Node("*", (node, self._factor()))
+                if last.op == "number" and self.peek().kind == "number":
+                    raise NotRead(f"two numbers side by side, which TeX shows as {last.text}{self.peek().text}")
+                last = self._factor()
+                node = Node("*", (node, last))
             else:
                 return node
 

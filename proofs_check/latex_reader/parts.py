@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proofs_check.latex_reader.tokens import RELATIONS, SEPARATORS, Token
 
@@ -33,6 +33,9 @@ def parts_of(tokens: list[Token]) -> Iterator[Part]:
         comma = token.kind == "sign" and token.text in (",", ";", "&", ":", ".") and depth <= 0
         if _aligns(tokens, at):
             continue
+        if comma and _in_number(tokens, at):
+            now.append(replace(token, bad="a comma between digits: write 1000, or a blank after the comma of a list"))
+            continue
         cut = token.kind == "prose" or arrow or comma or (token.kind == "command" and token.text in SEPARATORS)
         logic = token.kind == "command" and token.text in ("land", "wedge", "forall")
         if not cut and not logic:
@@ -56,6 +59,15 @@ def parts_of(tokens: list[Token]) -> Iterator[Part]:
             role = "claim"
     if now:
         yield Part(now, role, listed)
+
+
+def _in_number(tokens: list[Token], at: int) -> bool:
+    """Say whether a comma stands in a number such as 1,000."""
+    if not 0 < at < len(tokens) - 1 or tokens[at].text != ",":
+        return False
+    before, after = tokens[at - 1], tokens[at + 1]
+    together = before.at + len(before.text) == tokens[at].at == after.at - 1
+    return together and before.kind == after.kind == "number" and len(after.text.partition(".")[0]) == 3
 
 
 def _aligns(tokens: list[Token], at: int) -> bool:

@@ -22,7 +22,6 @@ class Primaries(Cursor, ABC):
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         super().__init__(tokens)
-        self.notes: list[str] = []
         self.vectors: set[str] = set()
         self.sizes: dict[str, int] = {}  # the lengths of vectors that a sum runs over
         self.closing: list[tuple[str, str]] = []  # the bars that are open
@@ -189,7 +188,7 @@ class Primaries(Cursor, ABC):
         return node if power is None else Node("**", (node, power))
 
     def _fraction(self) -> Node:
-        above, below = self.group(), self.group()
+        above, below = self.group(last=False), self.group()
         texts = [token.text for token in above]
         if texts[:1] in (["d"], ["partial"]) and [t.text for t in below[:1]] == texts[:1] and len(below) >= 2:
             variable = self.inside(below[1:])
