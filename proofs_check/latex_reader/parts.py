@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from proofs_check.latex_reader.tokens import RELATIONS, SEPARATORS, Token
+from proofs_check.latex_reader.layout import joined
+from proofs_check.latex_reader.tokens import SEPARATORS, Token
 
 CONDITION = re.compile(r"\b(for|where|if|let|with|assume|suppose|when|whenever|given|provided|under|since)\b", re.I)
 RESULT = re.compile(r"\b(then|have|holds?|hence|so|thus|satisf\w+|that|we)\b|^,|,$", re.I)
@@ -24,15 +25,14 @@ class Part:
 
 
 def parts_of(tokens: list[Token]) -> Iterator[Part]:
-    """Split at prose, commas, quads and arrows that stand outside brackets."""
+    """Split at prose, commas, quads, rows and arrows that stand outside brackets."""
+    tokens = list(joined(tokens))
     role, depth, now, listed = "unknown", 0, list[Token](), False
     for at, token in enumerate(tokens):
         opens = token.text in ("(", "[", "{", "lbrace", "langle")
         depth += opens - (token.text in (")", "]", "}", "rbrace", "rangle"))
         arrow = token.text in ("Rightarrow", "implies", "Longrightarrow")
         comma = token.kind == "sign" and token.text in (",", ";", "&", ":", ".") and depth <= 0
-        if _aligns(tokens, at):
-            continue
         if comma and _in_number(tokens, at):
             now.append(replace(token, bad="a comma between digits: write 1000, or a blank after the comma of a list"))
             continue
@@ -68,13 +68,3 @@ def _in_number(tokens: list[Token], at: int) -> bool:
     before, after = tokens[at - 1], tokens[at + 1]
     together = before.at + len(before.text) == tokens[at].at == after.at - 1
     return together and before.kind == after.kind == "number" and len(after.text.partition(".")[0]) == 3
-
-
-def _aligns(tokens: list[Token], at: int) -> bool:
-    """Say whether a token only lays out a chain: an & at a relation, or a line that goes on with a relation."""
-    token = tokens[at]
-    if not (token.text == "&" and token.kind == "sign") and not (token.text == "\\" and token.kind == "command"):
-        return False
-    ahead = [other for other in tokens[at + 1 : at + 3] if other.text != "&"][:1]
-    before = tokens[at - 1 : at] if token.text == "&" else []
-    return any(other.kind in ("sign", "command") and other.text in RELATIONS for other in [*ahead, *before])

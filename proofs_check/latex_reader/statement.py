@@ -94,6 +94,7 @@ def read_statement(latex: str) -> Draft:
             read += [(other, part.role) for other in _for_each(waiting, relation)]
             waiting = []
         read.append((relation, part.role))
+    draft.missed += [(token.text, token.bad) for token in tokens if token.kind == "prose" and token.bad]
     prose = " ".join(token.text for token in tokens if token.kind == "prose")
     draft.notes += [f"{what} is not part of the claim language" for word, what in BEYOND if word.search(prose)]
     _sort_out(draft, read)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from proofs_check.latex_reader.displays import displays, without_layout
+
 MAX_LENGTH = 10_000
 GREEK = {
     name: name
@@ -30,7 +32,7 @@ DROPPED = {
 }  # fmt: skip
 SEPARATORS = {"quad", "qquad", "\\", "colon"}
 WRAPPERS = {"mathbf", "boldsymbol", "bm", "vec", "mathrm", "mathit", "mathcal", "bar", "hat", "tilde"}
-PROSE = {"text", "textrm", "mbox", "textnormal", "textit"}
+PROSE = {"text", "textrm", "mbox", "textnormal", "textit", "intertext", "shortintertext"}
 KNOWN = {
     "frac", "tfrac", "dfrac", "sqrt", "cdot", "times", "div", "sum", "dot", "partial", "pi", "top", "intercal", "star",
     "ast", "langle", "rangle", "lvert", "rvert", "vert", "lVert", "rVert", "Vert", "|", "{", "}", "lbrace", "rbrace",
@@ -38,9 +40,11 @@ KNOWN = {
     "hat", "prime", "lparen", "rparen", "ge", "to",
 }  # fmt: skip
 COMMANDS = {*GREEK, *FUNCTIONS, *RELATIONS, *DROPPED, *SEPARATORS, *WRAPPERS, *PROSE, *KNOWN}
+TEXTUAL = re.compile(r"\\(?:label|begin|end|url|href|[a-zA-Z]*ref|cite[a-z]*)\*?(?:\[[^\]]*\])?\{[^{}]*\}")
+SYMBOLS = sorted(name for name in COMMANDS - PROSE - DROPPED - SEPARATORS if name.isalpha())
+FORMULA = re.compile(rf"[=<>^_]|\\(?:{'|'.join(SYMBOLS)})(?![A-Za-z])")  # what does not stand in plain text
 SIGNS = "+-*/=<>^_{}()[]|,;:.!'&"
-MATH = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
-ENVIRONMENT = re.compile(r"\\(?:begin|end)\{(?:equation|align|aligned|gather|multline|displaymath|math)\*?\}")
+ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]+\*?)\}.*?\\end\{\1\}", re.DOTALL)  # one that is not known, as a whole
 WORD = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|(\d+(?:\.\d+)?|\.\d+)|([A-Za-z])|(\s+|~)|(.)", re.DOTALL)
 
 
@@ -82,21 +86,24 @@ def tokens_of(latex: str) -> list[Token]:
     hidden = next((c for c in latex if not c.isprintable() and c not in "\t\n\r"), None)
     if hidden is not None:
         raise NotRead(f"the character U+{ord(hidden):04X} does not show: remove it")
-    latex = ENVIRONMENT.sub(lambda found: " " * len(found[0]), latex)
     found: list[Token] = []
-    end, mathematics = 0, list(MATH.finditer(latex))
-    for piece in mathematics:
-        found += _prose(latex[end : piece.start()], end)
-        number = next(i for i in range(1, 5) if piece[i] is not None)
-        found += _mathematics(piece[number], piece.start(number))
-        end = piece.end()
-    if re.search(r"(?<!\\)\$", MATH.sub("", latex)):
+    outside: list[str] = []
+    end, pieces = 0, displays(latex)
+    for start, stop, inside in pieces:
+        outside.append(latex[end:start])
+        found += _prose(latex[end:start], end)
+        found += _mathematics(without_layout(latex[inside[0] : inside[1]]), inside[0])
+        end = stop
+    if re.search(r"(?<!\\)\$", "".join([*outside, latex[end:]])):
         raise NotRead("a $ is never closed")
-    return found + (_prose(latex[end:], end) if mathematics else _mathematics(latex, 0))
+    found += _prose(latex[end:], end) if pieces else _mathematics(without_layout(latex), 0)
+    return found
 
 
 def _prose(text: str, at: int) -> list[Token]:
-    return [Token("prose", " ".join(text.split()), at)] if text.strip() else []
+    shown = " ".join(text.split())
+    bad = "mathematics outside $...$" if FORMULA.search(TEXTUAL.sub("", shown)) else ""
+    return [Token("prose", shown, at + len(text) - len(text.lstrip()), bad)] if shown else []
 
 
 def _mathematics(text: str, at: int) -> list[Token]:
@@ -107,6 +114,12 @@ def _mathematics(text: str, at: int) -> list[Token]:
         assert match is not None  # its last alternative matches any character
         place = match.end()
         command = match[1] or match[2]
+        environment = ENVIRONMENT.match(text, match.start()) if command == "begin" else None
+        if environment is not None:
+            place = environment.end()
+            bad = f"the environment {environment[1]} is not known"
+            found.append(Token("command", environment[0][1:], at + match.start(), bad))
+            continue
         if command in PROSE:
             inside = re.compile(r"\s*\{([^{}]*)\}").match(text, place)
             if inside is not None:
@@ -114,7 +127,7 @@ def _mathematics(text: str, at: int) -> list[Token]:
                 place = inside.end()
                 continue
         if command == "operatorname" or command in ("label", "tag"):
-            inside = re.compile(r"\s*\{\s*([A-Za-z0-9:_ -]*)\s*\}").match(text, place)
+            inside = re.compile(r"\s*\{\s*([^{}]*)\s*\}").match(text, place)
             place = inside.end() if inside is not None else place
             if command == "operatorname":
                 name = inside[1].strip() if inside is not None else ""
