@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from proofs_check.latex_reader.application import application
 from proofs_check.latex_reader.cursor import END, shown
 from proofs_check.latex_reader.primaries import Primaries
 from proofs_check.latex_reader.tokens import FUNCTIONS, GREEK, RELATIONS, WRAPPERS, NotRead, Token
@@ -45,14 +46,17 @@ class Expressions(Primaries):
 
     def product(self, in_function: bool = False) -> Node:
         """Read factors, joined by signs or by nothing."""
+        start = self.at
         node = last = self._factor()
         while True:
             if not in_function and (self.at_sign("*") or self.peek().text in ("cdot", "times")):
                 self.next()
+                start = self.at
                 last = self._factor()
                 node = Node("*", (node, last))
             elif self.at_sign("/") or self.at_sign("div", "command"):
                 self.next()
+                start = self.at
                 last = self._factor()
                 node = Node("/", (node, last))
                 if self._starts_factor(in_function):
@@ -60,10 +64,21 @@ class Expressions(Primaries):
             elif self._starts_factor(in_function):
                 if last.op == "number" and self.peek().kind == "number":
                     raise NotRead(f"two numbers side by side, which TeX shows as {last.text}{self.peek().text}")
+                function, start = self._applied(last, start), self.at
                 last = self._factor()
-                node = Node("*", (node, last))
+                node = Node("*", (node, last), function)
             else:
                 return node
+
+    def _applied(self, factor: Node, start: int) -> str:
+        """Note a name before a bracket; return it with its argument when it looks like a function of one name."""
+        if not self.at_sign("(") and not self.at_sign("["):
+            return ""
+        found = application(factor, self.tokens, start, self.at)
+        if found is None:
+            return ""
+        self.notes.append(f"{found.latex} was read as a product: is it a function of what is in the bracket?")
+        return found.latex if found.single else ""
 
     def _starts_factor(self, in_function: bool) -> bool:
         token = self.peek()

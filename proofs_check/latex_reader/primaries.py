@@ -155,8 +155,6 @@ class Primaries(Cursor, ABC):
                 if all(len(p) > 1 or p.isdigit() for p in parts)
                 else f"{text}_{''.join(parts)}"
             )
-        elif self.at_sign("(") and self.peek(1).kind == "letter" and self.peek(2).text == ")":
-            self.notes.append(f"{text}({self.peek(1).text}) was read as a product: correct it if {text} is a function")
         return name(text)
 
     def _function(self, function: str) -> Node:
@@ -242,6 +240,8 @@ class Primaries(Cursor, ABC):
             for arg in node.args:
                 self.mark(arg)
         elif node.op == "*":
+            if node.text:  # a product would make a vector of the time in w(t)
+                raise NotRead(f"{node.text} in a norm or an inner product: leave out the argument of a function")
             self.mark(node.args[1])
         elif node.op in ("/", "d"):
             self.mark(node.args[0])

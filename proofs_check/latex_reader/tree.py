@@ -9,7 +9,10 @@ SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5
 
 @dataclass(frozen=True)
 class Node:
-    """An expression: op is name, number, neg, + - * / **, a function's name, d, index or sum."""
+    """An expression: op is name, number, neg, + - * / **, a function's name, d, index or sum.
+
+    The text of a product is its LaTeX when it may be a function and its argument, else empty.
+    """
 
     op: str
     args: tuple[Node, ...] = ()
