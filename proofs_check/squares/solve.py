@@ -58,7 +58,7 @@ def approximate(program: Program, seconds: float) -> Approximation | None:
         matrix, right = equations(program)
     except OverflowError:  # no double is that large
         return None
-    if not program.blocks or any(not matrix[[i]].nnz for i in np.nonzero(right)[0]):
+    if not program.blocks or not program.monomials or any(not matrix[[i]].nnz for i in np.nonzero(right)[0]):
         return None
     rows = independent(matrix.toarray().T)
     matrix, right = matrix[rows], right[rows]

@@ -19,6 +19,7 @@ from proofs_check.squares import prove as prove_module
 from proofs_check.squares.program import Block, build, monomials
 from proofs_check.squares.rounding import ldl
 from proofs_check.squares.write import term_text
+from proofs_check.verify import decide
 
 REALS = dict.fromkeys("xyz", "real")
 POSITIVE = dict.fromkeys("xyz", "positive")
@@ -241,3 +242,7 @@ def test_term_text_writes_network_weights_so_that_they_can_be_read():
     assert term_text(reader.term("w[0][1] - v[1]")) == "w[0][1] - v[1]"
     with pytest.raises(ClaimError):
         reader.term("w[0,1]")
+
+
+def test_claim_that_leaves_no_equations_is_decided() -> None:
+    assert decide("implies(x**2 == 0, x == 0)", []).verdict == "PROVED"
