@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from proofs_check.latex_reader.application import application
+from proofs_check.latex_reader.application import application, written
 from proofs_check.latex_reader.cursor import END, shown
 from proofs_check.latex_reader.primaries import Primaries
 from proofs_check.latex_reader.tokens import FUNCTIONS, GREEK, RELATIONS, WRAPPERS, NotRead, Token
@@ -20,6 +20,7 @@ class Expressions(Primaries):
     def __init__(self, tokens: Sequence[Token]) -> None:
         super().__init__(tokens)
         self.depth = self.factors = 0
+        self.spelled: dict[str, dict[str, None]] = {}
 
     def relation(self) -> list[Node | str]:
         """Return sides and relation signs in turn; raises NotRead when something is left over."""
@@ -97,7 +98,9 @@ class Expressions(Primaries):
         self.factors += 1
         if self.factors > MAX_FACTORS:
             raise NotRead(f"more than {MAX_FACTORS} factors in one relation")
+        start = self.at
         node, raised = self.primary(), False
+        self._spell(node, start)
         while True:
             if self.at_sign("^"):
                 self.next()
@@ -112,12 +115,20 @@ class Expressions(Primaries):
                     return Node("dot", (node, other))
                 if len(power) == 1 and power[0].text in ("star", "ast", "*") and node.op == "name":
                     node = name(f"{node.text}_star")
+                    self._spell(node, start)
                     continue
                 node = self._raised(node, self.inside(power))
             elif self.at_sign("'") or self.at_sign("!"):
                 raise NotRead("a prime: write the derivative as \\frac{d}{dt}" if self.at_sign("'") else "a factorial")
             else:
                 return node
+
+    def _spell(self, node: Node, start: int) -> None:
+        """Keep how a name stands in the LaTeX: two that became one name are a doubt."""
+        read = self.tokens[start : self.at]
+        if node.op == "name" and read[0].text not in ("(", "[", "{"):
+            plain = [token for token in read if token.kind != "sign" or token.text not in "{}"]
+            self.spelled.setdefault(node.text, {})[written(plain)] = None
 
     def _raised(self, node: Node, power: Node) -> Node:
         if node == name("e"):

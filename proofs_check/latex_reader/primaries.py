@@ -13,6 +13,7 @@ from proofs_check.latex_reader.tree import Node, name
 
 SIZE = 3  # of a sum whose last index is a letter
 OPENING = {"(": ")", "[": "]", "{": "}", "lbrace": "rbrace", "langle": "rangle"}
+STARS = dict.fromkeys(["*", "star", "ast"], "substar")  # x^* becomes x_star
 BARS = {"|": "|", "lvert": "rvert", "vert": "vert", "mid": "mid"}
 NORMS = {"|": "|", "lVert": "rVert", "Vert": "Vert"}  # the command \| stands as the command "|"
 
@@ -145,7 +146,8 @@ class Primaries(Cursor, ABC):
             return name(text) if first == 0 else Node("+", (name(text), Node("number", text=str(first))))
         if self.at_sign("_"):
             self.next()
-            parts = [GREEK.get(t.text, t.text) for t in self.group() if t.text not in (",", "{", "}")]
+            shown = [token.text for token in self.group() if token.text not in (",", "{", "}")]
+            parts = [STARS.get(part, GREEK.get(part, part)) for part in shown]
             if len(parts) == 1 and parts[0] in self.bound:
                 return Node("index", (name(parts[0]),), text)
             if not all(part.isalnum() and part.isascii() for part in parts) or any(p in self.bound for p in parts):

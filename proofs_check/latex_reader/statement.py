@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from proofs_check.latex_reader.expressions import Expressions
-from proofs_check.latex_reader.parts import parts_of
+from proofs_check.latex_reader.parts import Part, groups, parts_of
 from proofs_check.latex_reader.tokens import RELATIONS, NotRead, Token, tokens_of
 from proofs_check.latex_reader.tree import Node, claim_text, name
 
@@ -19,6 +19,7 @@ BEYOND = (  # words that say something no claim can say
 )
 DIMENSION = 2  # of a vector whose length is not said
 Relation = list[Node | str]
+IFF = "iff"  # a sign between two relations
 
 
 @dataclass
@@ -41,6 +42,25 @@ class Draft:
     missed: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass
+class Found:
+    """What the parts read so far hold together: relations with their roles, vectors, and names as they stand."""
+
+    read: list[tuple[Relation, str]] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)  # names before a comma: "x, y \\in R"
+    vectors: set[str] = field(default_factory=set)
+    sizes: dict[str, int] = field(default_factory=dict)
+    spelled: dict[str, dict[str, None]] = field(default_factory=dict)
+
+    def take(self, reader: Expressions, draft: Draft) -> None:
+        """Add what a reader noticed in its part."""
+        draft.notes += reader.notes
+        self.vectors |= reader.vectors
+        self.sizes |= reader.sizes
+        for item, ways in reader.spelled.items():
+            self.spelled.setdefault(item, {}).update(ways)
+
+
 def read_statement(latex: str) -> Draft:
     """Read a LaTeX statement as far as it goes; nothing of it is evaluated or trusted.
 
@@ -59,47 +79,75 @@ def read_statement(latex: str) -> Draft:
     if not tokens:
         raise NotRead("the statement is empty")
     draft = Draft(latex)
-    vectors: set[str] = set()
-    sizes: dict[str, int] = {}
-    read: list[tuple[Relation, str]] = []
-    waiting: list[str] = []  # names before a comma: "x, y \in R"
-    for part in parts_of(tokens):
-        reader = Expressions(part.tokens)
-        try:
-            if _membership(part.tokens, draft, waiting):
-                waiting = []
-                continue
-            relation = reader.relation()
-        except NotRead as error:
-            draft.missed.append((_source(latex, part.tokens), str(error)))
-            continue
-        except RecursionError:
-            draft.missed.append((_source(latex, part.tokens), "nested too deeply"))
-            continue
-        if part.role == "aside":
-            draft.missed.append((_source(latex, part.tokens), "an equivalence: write implies(..., ...) both ways"))
-            continue
-        relation = _as_conserved(relation, part.after, draft)
-        draft.notes += reader.notes
-        vectors |= reader.vectors
-        sizes |= reader.sizes
-        if len(relation) == 1:
-            node = relation[0]
-            if isinstance(node, Node) and node.op == "name" and part.role != "claim":
-                waiting.append(node.text)
-            else:
-                draft.missed.append((_source(latex, part.tokens), "no relation such as = or \\le"))
-            continue
-        if part.listed:
-            read += [(other, part.role) for other in _for_each(waiting, relation)]
-            waiting = []
-        read.append((relation, part.role))
+    found = Found()
+    for group in groups(parts_of(tokens)):
+        if len(group) == 1:
+            _read_part(group[0], draft, found)
+        else:
+            _read_joined(group, draft, found)
     draft.missed += [(token.text, token.bad) for token in tokens if token.kind == "prose" and token.bad]
     prose = " ".join(token.text for token in tokens if token.kind == "prose")
     draft.notes += [f"{what} is not part of the claim language" for word, what in BEYOND if word.search(prose)]
-    _sort_out(draft, read)
-    _declare(draft, [relation for relation, _ in read], vectors, sizes)
+    for item, ways in found.spelled.items():
+        if len(ways) > 1:
+            draft.notes.append(f"{' and '.join(ways)} became the same name {item}")
+    _sort_out(draft, found.read)
+    _declare(draft, [relation for relation, _ in found.read], found.vectors, found.sizes)
     return draft
+
+
+def _read_part(part: Part, draft: Draft, found: Found) -> None:
+    """Read one part as a set's member, a relation, or a name that waits for its bound."""
+    reader = Expressions(part.tokens)
+    try:
+        if _membership(part.tokens, draft, found.waiting):
+            found.waiting = []
+            return
+        relation = reader.relation()
+    except NotRead as error:
+        draft.missed.append((_source(draft.latex, part.tokens), str(error)))
+        return
+    except RecursionError:
+        draft.missed.append((_source(draft.latex, part.tokens), "nested too deeply"))
+        return
+    if part.role == "aside":
+        draft.missed.append((_source(draft.latex, part.tokens), "an equivalence: write implies(..., ...) both ways"))
+        return
+    relation = _as_conserved(relation, part.after, draft)
+    found.take(reader, draft)
+    if len(relation) == 1:
+        node = relation[0]
+        if isinstance(node, Node) and node.op == "name" and part.role != "claim":
+            found.waiting.append(node.text)
+        else:
+            draft.missed.append((_source(draft.latex, part.tokens), "no relation such as = or \\le"))
+        return
+    if part.listed:
+        found.read += [(other, part.role) for other in _for_each(found.waiting, relation)]
+        found.waiting = []
+    found.read.append((relation, part.role))
+
+
+def _read_joined(parts: list[Part], draft: Draft, found: Found) -> None:
+    """Read two relations with "iff" between them as two implications; all else around such words is not read."""
+    several = "an equivalence of more than two relations"
+    reason = several if parts[-1].role == "iff" else "joined by a word or an arrow that was not read"
+    readers = [Expressions(part.tokens) for part in parts]
+    if len(parts) == 2 and parts[1].role == "iff" and parts[0].role != "condition":
+        try:
+            left, right = (reader.relation() for reader in readers)
+            if len(left) > 1 and len(right) > 1:
+                for reader in readers:
+                    found.take(reader, draft)
+                draft.notes.append("an equivalence was read as two implications")
+                found.read.append(([*left, IFF, *right], parts[0].role))
+                return
+            reason = "an equivalence of what is no relation"
+        except NotRead as error:
+            reason = f"an equivalence: {error}"
+        except RecursionError:
+            reason = "nested too deeply"
+    draft.missed += [(_source(draft.latex, part.tokens), reason) for part in parts]
 
 
 def _as_conserved(relation: Relation, after: str, draft: Draft) -> Relation:
@@ -182,6 +230,7 @@ def _is_bound(relation: Relation) -> bool:
     return (
         all(isinstance(part, str) or (part.op in ("name", "number", "neg")) for part in relation)
         and "==" not in relation
+        and IFF not in relation
     )
 
 
@@ -202,6 +251,10 @@ def _velocity(relation: Relation) -> tuple[str, Node] | None:
 
 
 def _text(relation: Relation, along_flow: bool) -> str:
+    if IFF in relation:
+        at = relation.index(IFF)
+        left, right = _text(relation[:at], along_flow), _text(relation[at + 1 :], along_flow)
+        return f"implies({left}, {right}) and implies({right}, {left})"
     return " ".join(part if isinstance(part, str) else claim_text(part, along_flow) for part in relation)
 
 

@@ -26,6 +26,7 @@ RELATIONS = {
     "=": "==", "<": "<", ">": ">", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=",
     "geqslant": ">=", "ne": "!=", "neq": "!=", "lt": "<", "gt": ">",
 }  # fmt: skip
+EQUIVALENCES = {"iff", "Leftrightarrow", "Longleftrightarrow"}
 DROPPED = {
     "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr",
     "displaystyle", "textstyle", "limits", "nonumber", "notag", ",", ";", ":", "!", " ", ">", "mathstrut", "thinspace",
@@ -39,7 +40,7 @@ KNOWN = {
     "in", "forall", "mathbb", "R", "operatorname", "Rightarrow", "implies", "Longrightarrow", "land", "wedge", "mid",
     "hat", "prime", "lparen", "rparen", "ge", "to",
 }  # fmt: skip
-COMMANDS = {*GREEK, *FUNCTIONS, *RELATIONS, *DROPPED, *SEPARATORS, *WRAPPERS, *PROSE, *KNOWN}
+COMMANDS = {*GREEK, *FUNCTIONS, *RELATIONS, *DROPPED, *SEPARATORS, *WRAPPERS, *PROSE, *EQUIVALENCES, *KNOWN}
 TEXTUAL = re.compile(r"\\(?:label|begin|end|url|href|[a-zA-Z]*ref|cite[a-z]*)\*?(?:\[[^\]]*\])?\{[^{}]*\}")
 SYMBOLS = sorted(name for name in COMMANDS - PROSE - DROPPED - SEPARATORS if name.isalpha())
 FORMULA = re.compile(rf"[=<>^_]|\\(?:{'|'.join(SYMBOLS)})(?![A-Za-z])")  # what does not stand in plain text
