@@ -71,6 +71,11 @@ def draft_lemma(latex: str, lemma_name: str, schema: bool = False) -> tuple[str,
 
 def _keep_what_is_in_the_language(draft: Draft) -> None:
     """Move every text that the claim language refuses to what was not read, with its reason."""
+    for moving, velocity in list(draft.flow.items()):
+        reason = _refused(draft, f"d({moving}) == {velocity}")
+        if reason:
+            draft.missed.append((f"{moving}' = {velocity}", reason))
+            del draft.flow[moving]
     for kind in ("hypotheses", "claims"):
         kept = []
         for text in getattr(draft, kind):

@@ -89,7 +89,10 @@ class Primaries(Cursor, ABC):
         if text in WRAPPERS:
             return self._wrapped(text)
         if text == "dot":
-            return Node("d", (self.inside(self.group()), name("t")))
+            moving = self.inside(self.group())
+            if moving.op == "name" and self.at_sign("_"):
+                moving = self._name(moving.text)  # the dot stands on the letter, the subscript behind both
+            return Node("d", (moving, name("t")))
         if text == "sum":
             return self._folded()
         if text in ("{", "lbrace"):

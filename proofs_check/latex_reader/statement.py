@@ -92,6 +92,7 @@ def read_statement(latex: str) -> Draft:
         if len(ways) > 1:
             draft.notes.append(f"{' and '.join(ways)} became the same name {item}")
     _sort_out(draft, found.read)
+    _mark_velocities(found)
     _declare(draft, [relation for relation, _ in found.read], found.vectors, found.sizes)
     return draft
 
@@ -207,7 +208,7 @@ def _sort_out(draft: Draft, read: list[tuple[Relation, str]]) -> None:
     claims: list[Relation] = []
     for relation, role in read:
         velocity = _velocity(relation)
-        others = [r for r in plain if r is not relation and _velocity(r) is None]
+        others = [r for r, part in read if _velocity(r) is None and (r in plain or part == "claim")]
         if velocity is not None and (role == "condition" or others or (draft.flow and draft.missed)):
             draft.flow[velocity[0]] = claim_text(velocity[1])
         elif role == "condition" or (role == "unknown" and _is_bound(relation) and plain):
@@ -248,6 +249,19 @@ def _velocity(relation: Relation) -> tuple[str, Node] | None:
     if isinstance(left, Node) and isinstance(right, Node) and left.op == "d" and left.args[0].op == "name":
         return (left.args[0].text, right) if left.args[1] == name("t") else None
     return None
+
+
+def _mark_velocities(found: Found) -> None:
+    """Take the velocity of a vector as a vector."""
+    for relation, _ in found.read:
+        velocity = _velocity(relation)
+        if velocity is not None and velocity[0] in found.vectors:
+            marking = Expressions([])
+            try:
+                marking.mark(velocity[1])
+            except NotRead:
+                continue  # a function in it: noted when it was read
+            found.vectors |= marking.vectors
 
 
 def _text(relation: Relation, along_flow: bool) -> str:
