@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ TWINS = """
 # text = "..."
 """
 KEPT = "TODO"
+PART = 160  # characters of a part that is shown; the whole stands in `statement`
 
 
 def draft_lemma(latex: str, lemma_name: str, schema: bool = False) -> tuple[str, list[str]]:
@@ -48,12 +50,13 @@ def draft_lemma(latex: str, lemma_name: str, schema: bool = False) -> tuple[str,
     """
     draft = read_statement(latex)
     _keep_what_is_in_the_language(draft)
+    missed = [f"not read: {shorten(part, PART)} ({shorten(reason, PART)})" for part, reason in draft.missed]
+    notes = [f"check: {shorten(note, PART)}" for note in dict.fromkeys(draft.notes)]
     lines = ["#:schema ./lemma.schema.json"] if schema else []
     lines += [HEAD, f"name = {_quoted(lemma_name)}", f"title = {_quoted('TODO ' + shorten(latex, 60))}"]
     lines += ['source = { key = "TODO", locator = "TODO" }', f"statement = {_literal(latex)}"]
     lines.append(f"hypotheses = [{', '.join(_quoted(text) for text in draft.hypotheses)}]")
-    lines += [f"# TODO check: {note}" for note in dict.fromkeys(draft.notes)]
-    lines += [f"# TODO not read: {_comment(part)}  ({_comment(reason)})" for part, reason in draft.missed]
+    lines += [f"# TODO {doubt}" for doubt in [*notes, *missed]]
     lines += ["", "[variables]", *(f"{name} = {_kind(kind)}" for name, kind in draft.kinds.items())]
     if draft.flow:
         lines += ["", "[flow]", *(f"{name} = {_quoted(text)}" for name, text in draft.flow.items())]
@@ -64,8 +67,7 @@ def draft_lemma(latex: str, lemma_name: str, schema: bool = False) -> tuple[str,
         lines += ["", "[[claim]]", f"text = {_quoted(text)}"]
     content = "\n".join(lines) + "\n" + TWINS
     from_text(content, Path(f"{lemma_name}.toml"))  # a draft that cannot be read is a bug of ours
-    doubts = [f"check: {note}" for note in dict.fromkeys(draft.notes)]
-    doubts += [f"not read: {part} ({reason})" for part, reason in draft.missed]
+    doubts = [*notes, *missed]
     return content, doubts if draft.claims else [*doubts, "no claim could be read: write it by hand"]
 
 
@@ -74,14 +76,14 @@ def _keep_what_is_in_the_language(draft: Draft) -> None:
     for moving, velocity in list(draft.flow.items()):
         reason = _refused(draft, f"d({moving}) == {velocity}")
         if reason:
-            draft.missed.append((f"{moving}' = {velocity}", reason))
+            draft.missed.append((draft.sources[f"d({moving}) == {velocity}"], reason))
             del draft.flow[moving]
     for kind in ("hypotheses", "claims"):
         kept = []
         for text in getattr(draft, kind):
             reason = _refused(draft, text)
             if reason:
-                draft.missed.append((text, reason))
+                draft.missed.append((draft.sources.get(text) or str(text), reason))
             else:
                 kept.append(text)
         setattr(draft, kind, kept)
@@ -93,7 +95,7 @@ def _refused(draft: Draft, text: str) -> str:
     try:
         elaborate(Statement(text, draft.kinds, (), (), draft.flow))
     except (ClaimError, LemmaError) as error:
-        return str(error)
+        return re.sub(r" in '.*'$", "", str(error))  # the claim text, which its author did not write
     return ""
 
 
@@ -105,10 +107,6 @@ def _literal(latex: str) -> str:
     """Return LaTeX as a TOML text that keeps backslashes readable where that is possible."""
     line = " ".join(latex.split())
     return _quoted(line) if "'''" in line or line.endswith("'") else f"'''{line}'''"
-
-
-def _comment(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _kind(kind: Any) -> str:

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from proofs_check.language.names import RESERVED
+from proofs_check.latex_reader.application import written
 from proofs_check.latex_reader.cursor import END, Cursor, shown
 from proofs_check.latex_reader.tokens import FUNCTIONS, GREEK, WRAPPERS, NotRead, Token
 from proofs_check.latex_reader.tree import Node, name
@@ -14,6 +15,8 @@ from proofs_check.latex_reader.tree import Node, name
 SIZE = 3  # of a sum whose last index is a letter
 OPENING = {"(": ")", "[": "]", "{": "}", "lbrace": "rbrace", "langle": "rangle"}
 STARS = dict.fromkeys(["*", "star", "ast"], "substar")  # x^* becomes x_star
+INDICATOR = "an indicator, or a vector of ones: write step(...) for 1 where something is positive"
+OVER = ("max", "min")
 BARS = {"|": "|", "lvert": "rvert", "vert": "vert", "mid": "mid"}
 NORMS = {"|": "|", "lVert": "rVert", "Vert": "Vert"}  # the command \| stands as the command "|"
 
@@ -98,6 +101,9 @@ class Primaries(Cursor, ABC):
         if text in ("{", "lbrace"):
             return self._bracket(token)
         if text == "mathbb":
+            inside = self.group()
+            if inside and inside[0].kind == "number":
+                raise NotRead(f"\\mathbb{{{inside[0].text}}}: {INDICATOR}")
             raise NotRead("\\mathbb: an expectation, a probability or a set")
         raise NotRead(f"{shown(token)} cannot stand here")
 
@@ -110,6 +116,8 @@ class Primaries(Cursor, ABC):
                               else f"{plain}_{text}")  # fmt: skip
         if text in ("mathrm", "mathit") and all(token.kind == "letter" for token in inside):
             return self._name("".join(token.text for token in inside))
+        if len(inside) == 1 and inside[0].kind == "number":
+            raise NotRead(f"\\{text}{{{inside[0].text}}}: {INDICATOR}")
         raise NotRead(f"\\{text} of more than one letter")
 
     def _bracket(self, token: Token) -> Node:
@@ -164,8 +172,13 @@ class Primaries(Cursor, ABC):
 
     def _function(self, function: str) -> Node:
         power: Node | None = None
-        if self.at_sign("^"):
-            self.next()
+        base: Node | None = None
+        while self.at_sign("^") or self.at_sign("_"):
+            if self.next().text == "_":
+                base = self._base(function, base)
+                continue
+            if power is not None:
+                raise NotRead(f"two superscripts of {function}")
             power = self.inside(self.group())
             if power.op == "neg" or power.op != "number":
                 raise NotRead(f"the power of {function}: write (\\{function}(x))^p, or the inverse by its name")
@@ -188,7 +201,17 @@ class Primaries(Cursor, ABC):
             if inside.op in ("*", "/"):
                 self.notes.append(f"{function} without brackets was read as {function} of the whole product after it")
             node = Node(function, (inside,))
+        node = node if base is None else Node("/", (node, Node("log", (base,))))
         return node if power is None else Node("**", (node, power))
+
+    def _base(self, function: str, known: Node | None) -> Node:
+        """Read the base of a logarithm, the only subscript of a function."""
+        group = self.group()
+        if function in OVER:
+            raise NotRead(f"\\{function}_{{{written(group)}}}: the {function}imum over what stands below is not read")
+        if function != "log" or known is not None:
+            raise NotRead(f"the subscript {written(group)} of {function}")
+        return self.inside(group)
 
     def _fraction(self) -> Node:
         above, below = self.group(last=False), self.group()

@@ -31,6 +31,7 @@ class Draft:
     claims, hypotheses : texts of the claim language.    flow : velocities.
     kinds : of the variables, as in lemma files.
     notes : what was guessed.    missed : (LaTeX, reason) of what could not be read.
+    sources : the LaTeX that a text was read from.
     """
 
     latex: str
@@ -40,13 +41,23 @@ class Draft:
     kinds: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     missed: list[tuple[str, str]] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A relation, its role, and the LaTeX that it was read from."""
+
+    relation: Relation
+    role: str
+    source: str
 
 
 @dataclass
 class Found:
     """What the parts read so far hold together: relations with their roles, vectors, and names as they stand."""
 
-    read: list[tuple[Relation, str]] = field(default_factory=list)
+    read: list[Read] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)  # names before a comma: "x, y \\in R"
     vectors: set[str] = field(default_factory=set)
     sizes: dict[str, int] = field(default_factory=dict)
@@ -93,26 +104,26 @@ def read_statement(latex: str) -> Draft:
             draft.notes.append(f"{' and '.join(ways)} became the same name {item}")
     _sort_out(draft, found.read)
     _mark_velocities(found)
-    _declare(draft, [relation for relation, _ in found.read], found.vectors, found.sizes)
+    _declare(draft, [one.relation for one in found.read], found.vectors, found.sizes)
     return draft
 
 
 def _read_part(part: Part, draft: Draft, found: Found) -> None:
     """Read one part as a set's member, a relation, or a name that waits for its bound."""
-    reader = Expressions(part.tokens)
+    reader, source = Expressions(part.tokens), _source(draft.latex, part.tokens)
     try:
         if _membership(part.tokens, draft, found.waiting):
             found.waiting = []
             return
         relation = reader.relation()
     except NotRead as error:
-        draft.missed.append((_source(draft.latex, part.tokens), str(error)))
+        draft.missed.append((source, str(error)))
         return
     except RecursionError:
-        draft.missed.append((_source(draft.latex, part.tokens), "nested too deeply"))
+        draft.missed.append((source, "nested too deeply"))
         return
     if part.role == "aside":
-        draft.missed.append((_source(draft.latex, part.tokens), "an equivalence: write implies(..., ...) both ways"))
+        draft.missed.append((source, "an equivalence: write implies(..., ...) both ways"))
         return
     relation = _as_conserved(relation, part.after, draft)
     found.take(reader, draft)
@@ -121,12 +132,12 @@ def _read_part(part: Part, draft: Draft, found: Found) -> None:
         if isinstance(node, Node) and node.op == "name" and part.role != "claim":
             found.waiting.append(node.text)
         else:
-            draft.missed.append((_source(draft.latex, part.tokens), "no relation such as = or \\le"))
+            draft.missed.append((source, "no relation such as = or \\le"))
         return
     if part.listed:
-        found.read += [(other, part.role) for other in _for_each(found.waiting, relation)]
+        found.read += [Read(other, part.role, source) for other in _for_each(found.waiting, relation)]
         found.waiting = []
-    found.read.append((relation, part.role))
+    found.read.append(Read(relation, part.role, source))
 
 
 def _read_joined(parts: list[Part], draft: Draft, found: Found) -> None:
@@ -141,7 +152,8 @@ def _read_joined(parts: list[Part], draft: Draft, found: Found) -> None:
                 for reader in readers:
                     found.take(reader, draft)
                 draft.notes.append("an equivalence was read as two implications")
-                found.read.append(([*left, IFF, *right], parts[0].role))
+                source = _source(draft.latex, [*parts[0].tokens, *parts[1].tokens])
+                found.read.append(Read([*left, IFF, *right], parts[0].role, source))
                 return
             reason = "an equivalence of what is no relation"
         except NotRead as error:
@@ -202,24 +214,28 @@ def _membership(tokens: list[Token], draft: Draft, waiting: list[str]) -> bool:
     return True
 
 
-def _sort_out(draft: Draft, read: list[tuple[Relation, str]]) -> None:
+def _sort_out(draft: Draft, read: list[Read]) -> None:
     """Decide what is a claim, what a hypothesis, what an equation of the flow."""
-    plain = [relation for relation, role in read if role != "condition" and not _is_bound(relation)]
-    claims: list[Relation] = []
-    for relation, role in read:
-        velocity = _velocity(relation)
-        others = [r for r, part in read if _velocity(r) is None and (r in plain or part == "claim")]
-        if velocity is not None and (role == "condition" or others or (draft.flow and draft.missed)):
+    plain = [one for one in read if one.role != "condition" and not _is_bound(one.relation)]
+    others = [one for one in read if _velocity(one.relation) is None and (one in plain or one.role == "claim")]
+    claims: list[Read] = []
+    for one in read:
+        velocity = _velocity(one.relation)
+        if velocity is not None and (one.role == "condition" or others or (draft.flow and draft.missed)):
             draft.flow[velocity[0]] = claim_text(velocity[1])
-        elif role == "condition" or (role == "unknown" and _is_bound(relation) and plain):
-            draft.hypotheses.append(_text(relation, False))
+            draft.sources[f"d({velocity[0]}) == {draft.flow[velocity[0]]}"] = one.source
+        elif one.role == "condition" or (one.role == "unknown" and _is_bound(one.relation) and plain):
+            draft.hypotheses.append(_text(one.relation, False))
+            draft.sources[draft.hypotheses[-1]] = one.source
         else:
-            claims.append(relation)
+            claims.append(one)
     if not claims and draft.hypotheses and not draft.missed:
         draft.claims.append(draft.hypotheses.pop())
         draft.notes.append("the last condition was taken as the claim")
-    draft.claims += [_text(relation, bool(draft.flow)) for relation in claims]
-    nodes = [part for relation in claims for part in relation if isinstance(part, Node)]
+    for one in claims:
+        draft.claims.append(_text(one.relation, bool(draft.flow)))
+        draft.sources[draft.claims[-1]] = one.source
+    nodes = [part for one in claims for part in one.relation if isinstance(part, Node)]
     if not draft.flow and any(_is_fixed(node) for node in nodes):
         draft.notes.append(
             "a derivative of what does not depend on its variable is 0: give [flow] and write d(...), or a [network]"
@@ -253,8 +269,8 @@ def _velocity(relation: Relation) -> tuple[str, Node] | None:
 
 def _mark_velocities(found: Found) -> None:
     """Take the velocity of a vector as a vector."""
-    for relation, _ in found.read:
-        velocity = _velocity(relation)
+    for one in found.read:
+        velocity = _velocity(one.relation)
         if velocity is not None and velocity[0] in found.vectors:
             marking = Expressions([])
             try:
