@@ -53,7 +53,8 @@ def draft_lemma(latex: str, lemma_name: str, schema: bool = False) -> tuple[str,
     missed = [f"not read: {shorten(part, PART)} ({shorten(reason, PART)})" for part, reason in draft.missed]
     notes = [f"check: {shorten(note, PART)}" for note in dict.fromkeys(draft.notes)]
     lines = ["#:schema ./lemma.schema.json"] if schema else []
-    lines += [HEAD, f"name = {_quoted(lemma_name)}", f"title = {_quoted('TODO ' + shorten(latex, 60))}"]
+    # No LaTeX in the title: what is cut to its length might end within a formula.
+    lines += [HEAD, f"name = {_quoted(lemma_name)}", f"title = {_quoted(f'TODO a title for {lemma_name}')}"]
     lines += ['source = { key = "TODO", locator = "TODO" }', f"statement = {_literal(latex)}"]
     lines.append(f"hypotheses = [{', '.join(_quoted(text) for text in draft.hypotheses)}]")
     lines += [f"# TODO {doubt}" for doubt in [*notes, *missed]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from proofs_check.latex_reader.draft import PART, draft_lemma
@@ -53,3 +55,8 @@ def test_long_statement_is_not_shown_whole(latex: str) -> None:
     text, doubts = draft_lemma(latex, "mine")
     assert doubts and all(len(doubt) < 2 * PART + 30 for doubt in doubts)
     assert all(len(line) < 2 * PART + 30 for line in text.splitlines() if line.startswith("#"))
+
+
+def test_title_holds_no_mathematics() -> None:
+    text, _ = draft_lemma(r"For every $x$ that is positive we have $\log(x) + \log(x) \le 2x - 2$", "the_lemma")
+    assert tomllib.loads(text)["title"] == "TODO a title for the_lemma"
