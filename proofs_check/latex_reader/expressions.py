@@ -117,6 +117,8 @@ class Expressions(Primaries):
                     node = name(f"{node.text}_star")
                     self._spell(node, start)
                     continue
+                if len(power) == 3 and power[0].text == "(" and power[2].text == ")":
+                    raise NotRead(f"the superscript {written(power)} in brackets: a subscript keeps an index")
                 node = self._raised(node, self.inside(power))
             elif self.at_sign("'") or self.at_sign("!"):
                 raise NotRead("a prime: write the derivative as \\frac{d}{dt}" if self.at_sign("'") else "a factorial")

@@ -13,7 +13,8 @@ CONDITION = re.compile(r"\b(for|where|if|let|with|assume|suppose|when|whenever|g
 RESULT = re.compile(r"\b(then|have|holds?|hence|so|thus|satisf\w+|that|we)\b|^,|,$", re.I)
 ASIDE = re.compile(r"\bequality\b", re.I)
 IFF = re.compile(r"^[\s,]*((holds|is true)\s+)?(iff|if,? and only if|exactly when|precisely when)[\s,:]*$", re.I)
-JOINED = re.compile(r"\b(iff|only if)\b|^[\s,;]*(or|unless|and not|but not|xor)\b", re.I)
+JOINED = re.compile(r"\b(iff|only if)\b|^[\s,;.]*(or|unless|and not|but not|xor|otherwise|else)\b", re.I)
+SAID = re.compile(r"^[\s,]*(implies|entails)( that)?[\s,:]*$", re.I)  # an arrow in words
 IMPLIES = ("Rightarrow", "implies", "Longrightarrow")
 JOINING = ("iff", "joined")
 
@@ -31,6 +32,7 @@ class Part:
     role: str
     listed: bool = False  # whether a comma in the same formula stands before it: "a, b > 0"
     after: str = ""  # the words that follow it
+    implies: bool = False  # whether an arrow stands behind it
 
 
 def parts_of(tokens: list[Token]) -> Iterator[Part]:
@@ -40,7 +42,8 @@ def parts_of(tokens: list[Token]) -> Iterator[Part]:
     for at, token in enumerate(tokens):
         opens = token.text in ("(", "[", "{", "lbrace", "langle")
         depth += opens - (token.text in (")", "]", "}", "rbrace", "rangle"))
-        arrow = token.kind == "command" and token.text in IMPLIES
+        said = token.kind == "prose" and SAID.search(token.text) is not None
+        arrow = said or (token.kind == "command" and token.text in IMPLIES)
         both_ways = token.kind == "command" and token.text in EQUIVALENCES
         comma = token.kind == "sign" and token.text in (",", ";", "&", ":", ".") and depth <= 0
         if comma and _in_number(tokens, at):
@@ -55,9 +58,9 @@ def parts_of(tokens: list[Token]) -> Iterator[Part]:
         first = arrow and not chained and role not in JOINING
         before = "condition" if first else role
         if now:
-            yield Part(now, before, listed, token.text if token.kind == "prose" else "")
-        now, listed = [], comma
-        chained = token.kind != "prose" and (chained or arrow)
+            yield Part(now, before, listed, token.text if token.kind == "prose" else "", arrow)
+        now, listed = [], comma and token.text == ","
+        chained = arrow or (chained and token.kind != "prose")
         if both_ways:
             role = "iff"
         elif arrow:
@@ -93,8 +96,19 @@ def groups(parts: Iterable[Part]) -> list[list[Part]]:
                 group = found.pop() + group
             found.append([*group, part])
         else:
+            if part.implies and part.listed:
+                found += _conditions(found)
             found.append([part])
     return found
+
+
+def _conditions(found: list[list[Part]]) -> list[list[Part]]:
+    """Take off the parts of a list that stand before one with an arrow, and return them as conditions."""
+    taken: list[list[Part]] = []
+    while found and len(found[-1]) == 1 and (not taken or taken[0][0].listed):
+        (part,) = found.pop()
+        taken.insert(0, [replace(part, role="condition")])
+    return taken
 
 
 def _in_number(tokens: list[Token], at: int) -> bool:

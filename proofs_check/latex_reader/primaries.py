@@ -17,6 +17,7 @@ OPENING = {"(": ")", "[": "]", "{": "}", "lbrace": "rbrace", "langle": "rangle"}
 STARS = dict.fromkeys(["*", "star", "ast"], "substar")  # x^* becomes x_star
 INDICATOR = "an indicator, or a vector of ones: write step(...) for 1 where something is positive"
 OVER = ("max", "min")
+INDICES = ("i", "j", "k", "l")
 BARS = {"|": "|", "lvert": "rvert", "vert": "vert", "mid": "mid"}
 NORMS = {"|": "|", "lVert": "rVert", "Vert": "Vert"}  # the command \| stands as the command "|"
 
@@ -28,6 +29,7 @@ class Primaries(Cursor, ABC):
         super().__init__(tokens)
         self.vectors: set[str] = set()
         self.sizes: dict[str, int] = {}  # the lengths of vectors that a sum runs over
+        self.components: dict[str, str] = {}  # the names x_1 by what may be a vector x
         self.closing: list[tuple[str, str]] = []  # the bars that are open
         self.bound: dict[str, int] = {}  # the indices of sums and their first value
 
@@ -163,11 +165,16 @@ class Primaries(Cursor, ABC):
                 return Node("index", (name(parts[0]),), text)
             if not all(part.isalnum() and part.isascii() for part in parts) or any(p in self.bound for p in parts):
                 raise NotRead(f"the subscript of {text}")
+            whole = text
             text = (
                 "_".join([text, *parts])
                 if all(len(p) > 1 or p.isdigit() for p in parts)
                 else f"{text}_{''.join(parts)}"
             )
+            if len(parts) == 1 and parts[0] in INDICES:
+                self.notes.append(f"{text} was read as one variable: its index {parts[0]} takes no values")
+            if len(parts) == 1 and parts[0].isdigit():
+                self.components.setdefault(whole, text)
         return name(text)
 
     def _function(self, function: str) -> Node:

@@ -15,8 +15,10 @@ CONSERVED = re.compile(r"^(is|are|stays?|remains?)\b[^.]*\b(conserved|constant|i
 BEYOND = (  # words that say something no claim can say
     (re.compile(r"\bprobabilit|\balmost surely\b|\bin expectation\b|\bw\.?h\.?p\b", re.I), "a probability"),
     (re.compile(r"\b(there exists?|there is|for some)\b", re.I), "that something exists"),
+    (re.compile(r"\b(integers?|natural|matri(x|ces)|complex|random|convex|differentiable)\b", re.I), "such a kind"),
     (re.compile(r"\b(sufficiently|(large|small) enough|asymptotic)", re.I), "a limit without a number"),
 )
+NEGATION = re.compile(r"\b(not|never|no|nor|neither|none|cannot|fails?|false)\b", re.I)
 DIMENSION = 2  # of a vector whose length is not said
 Relation = list[Node | str]
 IFF = "iff"  # a sign between two relations
@@ -62,12 +64,15 @@ class Found:
     vectors: set[str] = field(default_factory=set)
     sizes: dict[str, int] = field(default_factory=dict)
     spelled: dict[str, dict[str, None]] = field(default_factory=dict)
+    components: dict[str, str] = field(default_factory=dict)  # the names x_1 by what may be a vector x
+    named: list[str] = field(default_factory=list)  # every name that stood alone
 
     def take(self, reader: Expressions, draft: Draft) -> None:
         """Add what a reader noticed in its part."""
         draft.notes += reader.notes
         self.vectors |= reader.vectors
         self.sizes |= reader.sizes
+        self.components |= reader.components
         for item, ways in reader.spelled.items():
             self.spelled.setdefault(item, {}).update(ways)
 
@@ -99,12 +104,21 @@ def read_statement(latex: str) -> Draft:
     draft.missed += [(token.text, token.bad) for token in tokens if token.kind == "prose" and token.bad]
     prose = " ".join(token.text for token in tokens if token.kind == "prose")
     draft.notes += [f"{what} is not part of the claim language" for word, what in BEYOND if word.search(prose)]
+    negation = NEGATION.search(prose)
+    if negation is not None:
+        draft.notes.append(f"the word '{negation[0]}' in the text was not read")
     for item, ways in found.spelled.items():
         if len(ways) > 1:
             draft.notes.append(f"{' and '.join(ways)} became the same name {item}")
     _sort_out(draft, found.read)
     _mark_velocities(found)
     _declare(draft, [one.relation for one in found.read], found.vectors, found.sizes)
+    for item, component in found.components.items():
+        if item in found.sizes:
+            draft.notes.append(f"{component} was read as a name of its own, not as a component of {item}")
+    for item in found.named:
+        if item not in draft.kinds:
+            draft.notes.append(f"{item} is named and is no variable of the draft: is it an index?")
     return draft
 
 
@@ -131,6 +145,7 @@ def _read_part(part: Part, draft: Draft, found: Found) -> None:
         node = relation[0]
         if isinstance(node, Node) and node.op == "name" and part.role != "claim":
             found.waiting.append(node.text)
+            found.named.append(node.text)
         else:
             draft.missed.append((source, "no relation such as = or \\le"))
         return
@@ -188,6 +203,8 @@ def _membership(tokens: list[Token], draft: Draft, waiting: list[str]) -> bool:
         raise NotRead("the left side of \\in is not a name")
     names = [*waiting, left[0].text]
     text = "".join(token.text for token in tokens[at + 1 :])
+    if re.fullmatch(r"\[[A-Za-z\d]+\]", text):
+        raise NotRead("a set of indices: write all(... for j in range(n))")
     reals = re.fullmatch(
         r"(?:mathbb\{R\}|mathbbR|R)(?:_\{?(>0|\+|\+\+|>=0|geq?0)\}?)?(?:\^\{?([A-Za-z0-9]+)\}?)?", text
     )

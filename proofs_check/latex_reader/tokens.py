@@ -44,6 +44,7 @@ COMMANDS = {*GREEK, *FUNCTIONS, *RELATIONS, *DROPPED, *SEPARATORS, *WRAPPERS, *P
 TEXTUAL = re.compile(r"\\(?:label|begin|end|url|href|[a-zA-Z]*ref|cite[a-z]*)\*?(?:\[[^\]]*\])?\{[^{}]*\}")
 SYMBOLS = sorted(name for name in COMMANDS - PROSE - DROPPED - SEPARATORS if name.isalpha())
 FORMULA = re.compile(rf"[=<>^_]|\\(?:{'|'.join(SYMBOLS)})(?![A-Za-z])")  # what does not stand in plain text
+REASONS = {"arg": "the place of a maximum or minimum is not read"}
 SIGNS = "+-*/=<>^_{}()[]|,;:.!'&"
 ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]+\*?)\}.*?\\end\{\1\}", re.DOTALL)  # one that is not known, as a whole
 WORD = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|(\d+(?:\.\d+)?|\.\d+)|([A-Za-z])|(\s+|~)|(.)", re.DOTALL)
@@ -143,7 +144,7 @@ def _mathematics(text: str, at: int) -> list[Token]:
 def _token(match: re.Match[str], at: int) -> Token:
     command = match[1] or match[2]
     if command is not None:
-        bad = "" if command in COMMANDS else f"the command \\{command} is not known"
+        bad = "" if command in COMMANDS else REASONS.get(command, f"the command \\{command} is not known")
         return Token("command", command, at, bad)
     if match[3] is not None:
         return Token("number", match[3], at)
