@@ -18,16 +18,16 @@ def joined(tokens: Sequence[Token]) -> Iterator[Token]:
     >>> [token.text for token in joined([Token("letter", "x", 0), row, Token("sign", "&", 2), plus])]
     ['x', '+']
     """
-    at = 0
+    at = ahead = 0
     while at < len(tokens):
         token = tokens[at]
-        if is_row_end(token):
+        if at >= ahead:  # a long run of & is looked through once
             ahead = _first_after(tokens, at)
+        if is_row_end(token):
             if ahead < len(tokens) and _goes_on(tokens, at, ahead):
                 at = ahead
                 continue
         elif _is_column(token):
-            ahead = _first_after(tokens, at)
             around = [*tokens[ahead : ahead + 1], *tokens[max(at - 1, 0) : at]]
             if any(_is_relation(other) for other in around) or (ahead < len(tokens) and tokens[ahead].text in GOES_ON):
                 at += 1

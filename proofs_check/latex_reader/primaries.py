@@ -116,11 +116,11 @@ class Primaries(Cursor, ABC):
             plain = GREEK.get(inside[0].text, inside[0].text)
             return self._name(plain if text in ("mathbf", "boldsymbol", "bm", "vec", "mathrm", "mathit", "mathcal")
                               else f"{plain}_{text}")  # fmt: skip
-        if text in ("mathrm", "mathit") and all(token.kind == "letter" for token in inside):
+        if inside and text in ("mathrm", "mathit") and all(token.kind == "letter" for token in inside):
             return self._name("".join(token.text for token in inside))
         if len(inside) == 1 and inside[0].kind == "number":
             raise NotRead(f"\\{text}{{{inside[0].text}}}: {INDICATOR}")
-        raise NotRead(f"\\{text} of more than one letter")
+        raise NotRead(f"\\{text} of {'more than one letter' if inside else 'nothing'}")
 
     def _bracket(self, token: Token) -> Node:
         close = OPENING[token.text]
