@@ -204,7 +204,9 @@ def _relative(domain: Domain, relation: Formula, point: Mapping[str, Fraction], 
         with precision(bits):
             full = domain.complete(point)
             a, b = (ball(evaluate(term, full, domain.relu_at_zero)) for term in relation.terms)
-            return float(((b - a) / (1 + abs(a) + abs(b))).mid())
+            gap = (b - a) / (1 + abs(a) + abs(b))
+            # sides that cancel far out differ by rounding only
+            return nan if relation.op == "==" and gap.rad() > NEAR / 4 else float(gap.mid())
     except (Undefined, Undecided, OverflowError):
         return nan
 
