@@ -11,6 +11,7 @@ from proofs_check.cli import engine, exits
 from proofs_check.cli.files import require_writable_file, write_atomically
 from proofs_check.cli.output import print_json, shorten, table, terminal_width
 from proofs_check.project import PROFILES, find_project
+from proofs_check.report.failing import how_it_fails
 
 SUMMARY = "verify the lemma suite, or your own lemma files"
 EXAMPLE = "raceproof verify balance_const alignment_ode --json"
@@ -168,7 +169,7 @@ def _notes(lemma: dict[str, Any]) -> list[str]:
             where = counterexample_text(claim["counterexample"])
             there = values_put_in(claim.get("certificate"))
             says = f"\n    where it says {there}" if there else ""
-            lines.append(f"{lemma['name']}: {claim['text']}\n    is false at {where}{says}")
+            lines.append(f"{lemma['name']}: {claim['text']}\n    is {how_it_fails(claim)} at {where}{says}")
         elif claim["verdict"] != claim["expect"]:
             reason = f" ({claim['reason']})" if claim.get("reason") else ""
             lines.append(f"{lemma['name']}: {claim['text']}\n    is {claim['verdict']}{reason}")

@@ -17,6 +17,7 @@ from proofs_check.report import views
 from proofs_check.report.captions import CAPTIONS
 from proofs_check.report.characters import holdable
 from proofs_check.report.evidence_words import disagreements, evidence_text, same_evidence
+from proofs_check.report.failing import how_it_fails
 from proofs_check.report.graph.draw import STYLE, graph_svg, sign
 from proofs_check.report.graph.lines import uses_in_words
 from proofs_check.report.html_compact import squeezed
@@ -83,6 +84,7 @@ def html_report(model: Mapping[str, Any], figures: Mapping[str, str] | None = No
         point_items=views.point_items,
         variable_kind=views.variable_kind,
         disagreements=disagreements,
+        how_it_fails=how_it_fails,
         evidence_text=evidence_text,
         same_evidence=same_evidence,
         place=lambda lemma: views.source_place(lemma, sources),

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from proofs_check.report import tex, views
 from proofs_check.report.build import TEMPLATES
 from proofs_check.report.captions import CAPTIONS
+from proofs_check.report.failing import how_it_fails
 
 COUNTER = re.compile(r"[A-Za-z]{0,40}")
 LABEL = re.compile(r"[A-Za-z0-9:._/-]{0,40}")
@@ -56,6 +57,7 @@ def latex_report(model: Mapping[str, Any], theorem_within: str = "", label_prefi
             display=tex.display,
             point=tex.point,
             relation=tex.relation,
+            how_it_fails=how_it_fails,
         )
     )
 

@@ -13,8 +13,8 @@ FORMAT = "raceproof-certificate/1"
 def numbers_at(certificate: Mapping[str, Any] | None) -> list[dict[str, str]]:
     """Return the values of both sides of each relation that fails at a certificate's point.
 
-    Parts of a claim that have no single value there (a vector, something undefined) are left out; what is not rational
-    is rounded and begins with the sign for "about".
+    A vector is shown as "(1, 0)". Where the claim is undefined there is nothing to show; what is not rational is
+    rounded and begins with the sign for "about".
 
     Examples
     --------
@@ -23,6 +23,8 @@ def numbers_at(certificate: Mapping[str, Any] | None) -> list[dict[str, str]]:
     [{'left': '1/4', 'relation': '>=', 'right': '1/2'}]
     """
     if not certificate or certificate.get("format") != FORMAT or certificate.get("kind") != "counterexample":
+        return []
+    if certificate.get("why") == "undefined":
         return []
     from proofs_check.checker.certificate import SECONDS
     from proofs_check.checker.counterexample import read_point
@@ -43,9 +45,8 @@ def _failing(statement: Any, point: dict[str, Fraction]) -> list[dict[str, str]]
     for precision in PRECISIONS[:2]:
         at = Evaluation(statement, point, precision)
         failing = [part for part in _relations(statement.claim) if at.truth(part) is False]
-        found = [_sides(at, part) for part in failing if len(part.left) == len(part.right) == 1]
-        if found:
-            return [sides for sides in found if sides]
+        if failing:
+            return [_sides(at, part) for part in failing]
     return []
 
 
@@ -59,10 +60,13 @@ def _relations(formula: Any) -> list[Any]:
 
 
 def _sides(at: Any, relation: Any) -> dict[str, str]:
-    left, right = at.memo[relation.left[0]], at.memo[relation.right[0]]
-    if isinstance(left, str) or isinstance(right, str):
-        return {}
-    return {"left": _shown(*left), "relation": relation.kind, "right": _shown(*right)}
+    return {"left": _side(at, relation.left), "relation": relation.kind, "right": _side(at, relation.right)}
+
+
+def _side(at: Any, terms: Any) -> str:
+    """Return one side of a relation that has a truth value, so every number in it has a value."""
+    values = [_shown(*at.memo[term]) for term in terms]
+    return values[0] if len(values) == 1 else f"({', '.join(values)})"
 
 
 def _shown(low: Fraction, high: Fraction) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from proofs_check.report.failing import how_it_fails
 from proofs_check.report.verdicts import SIGNS
 from proofs_check.report.views import point_items
 
@@ -56,7 +57,8 @@ def _row(lemma: Mapping[str, Any]) -> list[str]:
     claim = shown[0] if shown else None
     where = ""
     if claim is not None and claim["counterexample"] is not None:
-        where = "at " + ", ".join(f"{name} = {value}" for name, value in point_items(claim["counterexample"]))
+        point = ", ".join(f"{name} = {value}" for name, value in point_items(claim["counterexample"]))
+        where = f"{how_it_fails(claim)} at {point}"
     elif claim is not None:
         where = claim["reason"]
     return [_plain(lemma["name"]), f"{SIGNS.get(lemma['verdict'], '')} {lemma['verdict']}", _plain(where)]

@@ -193,10 +193,12 @@ def relation(sides: Mapping[str, str]) -> str:
     --------
     >>> relation({"left": "≈ 0.5", "relation": ">=", "right": "1"})
     '${}\\approx 0.5 \\ge 1$'
+    >>> relation({"left": "(1, 2)", "relation": "==", "right": "(0, 0)"})
+    '$(1,\\allowbreak 2) = (0,\\allowbreak 0)$'
     """
-    left, right = (sides[key].replace("≈ ", r"{}\approx ") for key in ("left", "right"))
+    left, right = (sides[key].replace("≈ ", r"{}\approx ").replace(", ", r",\allowbreak ") for key in ("left", "right"))
     inside = f"{left} {RELATIONS.get(sides['relation'], ',')} {right}"
-    return f"${inside}$" if re.fullmatch(r"[\w\s\\{}=<>/.+-]*", inside, re.ASCII) else words(inside)
+    return f"${inside}$" if re.fullmatch(r"[\w\s\\{}()=<>/.,+-]*", inside, re.ASCII) else words(inside)
 
 
 def _value(value: str) -> str:

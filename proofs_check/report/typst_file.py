@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from proofs_check.language.errors import ClaimError
 from proofs_check.printers.latex import to_latex
+from proofs_check.report.failing import how_it_fails
 from proofs_check.report.mathml import PIECE, tree_of
 from proofs_check.report.views import point_items, source_text
 
@@ -63,7 +64,8 @@ def _lemma(number: int, lemma: Mapping[str, Any], sources: Mapping[str, Any]) ->
         lines += [f"#shown[{_claim(step['text'])} {_text('(' + step['reason'] + ')')}]" for step in claim["steps"]]
         if claim["counterexample"] is not None:
             where = ", ".join(f"{name} = {value}" for name, value in point_items(claim["counterexample"]))
-            lines.append(f"#par[{_text('It is false at ' + (where or 'every point'))}.]")
+            fails = f"It is {how_it_fails(claim)} at {where or 'every point'}"
+            lines.append(f"#par[{_text(fails)}.]")
         lines += _repair(claim.get("repair"))
     return "\n".join(lines) + "\n"
 

@@ -85,6 +85,26 @@ def test_a_refuted_claim_is_printed_with_its_values() -> None:
     assert "l: x**2 >= 1\n    is false at x = 0\n    where it says 0 >= 1\n" in describe_suite(suite)
 
 
+def test_vectors_are_put_in() -> None:
+    shown = values_put_in(certificate("u[0] == 1 and u == 0*u", {"u": 1}) | {
+        "statement": {"text": "u[0] == 1 and u == 0*u", "variables": {"u": {"vector": 2}}},
+        "point": {"u": ["1", "1/2"]},
+    })  # fmt: skip
+    assert shown == "(1, 1/2) == (0, 0)"
+
+
+def test_claim_that_is_undefined_says_so() -> None:
+    result = decide("1/(p - 2) >= 1/(p - 2)").to_json() | {"conditions": []}
+    lemma = {"name": "l", "title": "t", "verdict": "REFUTED", "level": 6, "expected": False, "cached": True}
+    suite = {"summary": {"REFUTED": 1}, "lemmas": [lemma | {"claims": [result], "twins": []}]}
+    assert "    is undefined at p = 2\n" in describe_suite(suite)
+
+
+def test_where_a_claim_is_undefined_no_part_is_said_to_be_false() -> None:
+    undefined = certificate("1/x > 0 and x > 1", {"x": 0}) | {"why": "undefined"}
+    assert values_put_in(undefined) == ""
+
+
 @pytest.mark.parametrize(("verdict", "expect", "helped"), [("OPEN", "PROVED", True), ("OPEN", "OPEN", False)])
 def test_open_claim_that_should_be_decided_comes_with_what_to_try(verdict: str, expect: str, helped: bool) -> None:
     claim = decide("x**2 >= 1").to_json() | {"verdict": verdict, "expect": expect, "expected": verdict == expect}

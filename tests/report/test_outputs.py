@@ -47,6 +47,12 @@ def test_summary_names_what_is_unexpected_and_refuted() -> None:
     assert "1 of 2 winners predicted" in text
 
 
+def test_summary_and_typst_tell_undefined_from_false() -> None:
+    model = examples.model()
+    assert "undefined at x = 0" in summary_markdown(model)
+    assert "It is undefined at x = 0" in typst_source(model) and "It is false at" in typst_source(model)
+
+
 def test_summary_cannot_be_a_link_or_html() -> None:
     model = examples.model()
     model["lemmas"][-1] |= {"name": "<img src=x onerror=a> [a](http://b) @team `c` |"}
