@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 REFUTED, VACUOUS, OPEN, SUPPORTED, CERTIFIED, PROVED = (
@@ -114,3 +114,17 @@ def limited_by(verdict: str, used: Sequence[str]) -> str:
         return verdict
     ranks = [max(WORST_FIRST.index(v), WORST_FIRST.index(OPEN)) for v in used]
     return WORST_FIRST[min([WORST_FIRST.index(verdict), *ranks])]
+
+
+def limiting(verdict: str, used: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return those of the lemmas used, by name, that pull a verdict down to where `limited_by` leaves it.
+
+    Examples
+    --------
+    >>> limiting("PROVED", {"a": "PROVED", "b": "OPEN", "c": "SUPPORTED"})
+    [{'name': 'b', 'verdict': 'OPEN'}]
+    """
+    left = limited_by(verdict, list(used.values()))
+    if left == verdict:
+        return []
+    return [{"name": name, "verdict": own} for name, own in used.items() if limited_by(verdict, [own]) == left]

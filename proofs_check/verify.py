@@ -25,7 +25,7 @@ from proofs_check.result import DEFAULT_LEVEL, TOP_RUNG
 from proofs_check.scope import scope
 from proofs_check.trajectory.examine import examine_trajectory
 from proofs_check.used.needed import with_used
-from proofs_check.verdict import OPEN, PROVED, REFUTED, limited_by, worst
+from proofs_check.verdict import OPEN, PROVED, REFUTED, limited_by, limiting, worst
 from proofs_check.workers import in_parallel
 
 MOTION = [Path(__file__).resolve().parents[1] / part for part in ("numerics", "theory")]  # what trajectories run
@@ -244,7 +244,8 @@ def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> Le
     if not lemma.reviewed:
         part = {**part, "claims": [capped(claim) for claim in part["claims"]]}
     own = worst([claim["verdict"] for claim in part["claims"]])
-    verdict = limited_by(own, [verdicts[used] for used in lemma.uses])
+    used = {name: verdicts[name] for name in lemma.uses}
+    verdict = limited_by(own, list(used.values()))
     level = min((claim["level"] for claim in part["claims"]), default=0)
     expected = all(c["expected"] for c in part["claims"]) and all(t["expected"] for t in part["twins"])
     licence = part.get("licence")
@@ -269,6 +270,7 @@ def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> Le
             "define": [list(pair) for pair in base.define],
             "verdict": verdict,
             "level": level,
+            "limited_by": limiting(own, used),
             "expected": expected and verdict == wanted,
             "has_twins": bool(lemma.twins),
             "seconds": part["seconds"],

@@ -12,6 +12,7 @@ from proofs_check.cli.files import require_writable_file, write_atomically
 from proofs_check.cli.output import print_json, shorten, table, terminal_width
 from proofs_check.project import PROFILES, find_project
 from proofs_check.report.failing import how_it_fails
+from proofs_check.report.lemma_notes import lemma_notes
 
 SUMMARY = "verify the lemma suite, or your own lemma files"
 EXAMPLE = "raceproof verify balance_const alignment_ode --json"
@@ -170,7 +171,7 @@ def _notes(lemma: dict[str, Any]) -> list[str]:
             there = values_put_in(claim.get("certificate"))
             says = f"\n    where it says {there}" if there else ""
             lines.append(f"{lemma['name']}: {claim['text']}\n    is {how_it_fails(claim)} at {where}{says}")
-        elif claim["verdict"] != claim["expect"]:
+        elif not claim["expected"]:
             reason = f" ({claim['reason']})" if claim.get("reason") else ""
             lines.append(f"{lemma['name']}: {claim['text']}\n    is {claim['verdict']}{reason}")
     for twin in lemma["twins"]:
@@ -179,7 +180,7 @@ def _notes(lemma: dict[str, Any]) -> list[str]:
     licence = lemma.get("licence")
     if licence and not licence["granted"]:
         lines.append(f"{lemma['name']}: no licence ({licence['kind']})\n    {licence['reason']}")
-    return lines
+    return [*lines, *(f"{lemma['name']}: {note}" for note in lemma_notes(lemma))]
 
 
 def state_of(unexpected: list[str]) -> str:

@@ -21,6 +21,7 @@ from proofs_check.report.failing import how_it_fails
 from proofs_check.report.graph.draw import STYLE, graph_svg, sign
 from proofs_check.report.graph.lines import uses_in_words
 from proofs_check.report.html_compact import squeezed
+from proofs_check.report.lemma_notes import lemma_notes
 from proofs_check.report.mathml import prose
 from proofs_check.report.race_arrays import MIN_LARGE_GROUP
 from proofs_check.report.race_record import TIMELINE_CAP
@@ -85,6 +86,7 @@ def html_report(model: Mapping[str, Any], figures: Mapping[str, str] | None = No
         variable_kind=views.variable_kind,
         disagreements=disagreements,
         how_it_fails=how_it_fails,
+        lemma_notes=lemma_notes,
         evidence_text=evidence_text,
         same_evidence=same_evidence,
         place=lambda lemma: views.source_place(lemma, sources),

@@ -12,6 +12,7 @@ from proofs_check.report import tex, views
 from proofs_check.report.build import TEMPLATES
 from proofs_check.report.captions import CAPTIONS
 from proofs_check.report.failing import how_it_fails
+from proofs_check.report.lemma_notes import lemma_notes
 
 COUNTER = re.compile(r"[A-Za-z]{0,40}")
 LABEL = re.compile(r"[A-Za-z0-9:._/-]{0,40}")
@@ -58,6 +59,7 @@ def latex_report(model: Mapping[str, Any], theorem_within: str = "", label_prefi
             point=tex.point,
             relation=tex.relation,
             how_it_fails=how_it_fails,
+            lemma_notes=lemma_notes,
         )
     )
 

@@ -194,3 +194,21 @@ def test_lemmas_lists_without_verifying(raceproof: Run) -> None:
     value = json.loads(raceproof("lemmas", "--json").stdout)
     assert value["schema"] == "raceproof-lemmas/1"
     assert "balance_const" in {lemma["name"] for lemma in value["lemmas"]}
+
+
+def test_lemma_limited_by_another_says_by_which(raceproof: Run, tmp_path: Path) -> None:
+    variables = '[variables]\nx = "real"\n[[claim]]\n'
+    (tmp_path / "base.toml").write_text(f'{variables}text = "x >= 0"\nexpect = "REFUTED"\n')
+    (tmp_path / "user.toml").write_text(f'uses = ["base"]\n{variables}text = "x**2 >= 0"\n')
+    output = raceproof("verify", str(tmp_path))
+    assert output.returncode == exits.UNEXPECTED
+    assert "user: limited by base, which is REFUTED" in output.stdout
+    found = json.loads(raceproof("verify", str(tmp_path), "--json").stdout)["lemmas"]
+    assert [lemma["limited_by"] for lemma in found] == [[], [{"name": "base", "verdict": "REFUTED"}]]
+
+
+def test_proved_claim_whose_step_fails_is_explained(raceproof: Run, tmp_path: Path) -> None:
+    steps = 'steps = [["x**2 + 1", "wrong"]]'
+    (tmp_path / "l.toml").write_text(f'[variables]\nx = "real"\n[[claim]]\ntext = "x**2 >= 0"\n{steps}\n')
+    output = raceproof("verify", "l.toml").stdout
+    assert "is PROVED (the claim is proved, but the step" in output
