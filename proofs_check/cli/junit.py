@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 
 from proofs_check.cli.exits import UNDECIDED_VERDICTS
 from proofs_check.report.characters import holdable
+from proofs_check.report.lemma_notes import lemma_notes
+from proofs_check.report.unexpected import unexpected_lines
 
 
 def junit_xml(suite: dict[str, Any], times: bool = True) -> bytes:
@@ -44,9 +46,12 @@ def junit_xml(suite: dict[str, Any], times: bool = True) -> bytes:
         if times:
             case.set("time", f"{lemma['seconds']:.3f}")
         if lemma in unexpected:
+            lines = unexpected_lines(lemma)
             message = f"{lemma['verdict']} at rung {lemma['level']} is not as expected"
-            ElementTree.SubElement(case, "failure", message=message)
+            failure = ElementTree.SubElement(case, "failure", message=holdable(": ".join([message, *lines[:1]])))
+            failure.text = holdable("\n".join(lines))
         elif lemma in undecided:
-            ElementTree.SubElement(case, "skipped", message=f"undecided: {lemma['verdict']}")
+            said = "; ".join([f"undecided: {lemma['verdict']}", *lemma_notes(lemma)])
+            ElementTree.SubElement(case, "skipped", message=holdable(said))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from proofs_check.report.failing import how_it_fails
+from proofs_check.report.unexpected import as_expected, unexpected_lines, why
 from proofs_check.report.verdicts import SIGNS
-from proofs_check.report.views import point_items
 
 MOST_ROWS = 50
+CLAIMS = ["lemma", "verdict", "claim", "why"]
 REPAIRED = ["lemma", "false", "true instead", "verdict"]
 SHOWN = 120  # characters of a title, a claim or a counterexample
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@-])")
@@ -36,11 +36,11 @@ def summary_markdown(model: Mapping[str, Any]) -> str:
         f"{counts['twins_refuted']} of {counts['twins']} false twins refuted.",
     ]
     if unexpected:
-        parts.append(_table("Not as expected", ["lemma", "verdict", "where"], [_row(lemma) for lemma in unexpected]))
+        parts.append(_table("Not as expected", CLAIMS, [row for lemma in unexpected for row in _unexpected(lemma)]))
     if model["differences"] is not None:
         parts.append(_differences(model["differences"]))
     if refuted:
-        parts.append(_table("Refuted, as stated", ["lemma", "verdict", "where"], [_row(lemma) for lemma in refuted]))
+        parts.append(_table("Refuted, as stated", CLAIMS, [row for lemma in refuted for row in _refuted(lemma)]))
     if repaired := [row for lemma in model["lemmas"] for row in _true_instead(lemma)]:
         parts.append(_table("True instead, each by a certificate that was replayed", REPAIRED, repaired))
     for position, race in enumerate(model["races"], 1):
@@ -51,17 +51,24 @@ def summary_markdown(model: Mapping[str, Any]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _row(lemma: Mapping[str, Any]) -> list[str]:
-    wrong = [c for c in (*lemma["claims"], *lemma["twins"]) if c["verdict"] != c["expect"]]
-    shown = wrong or [c for c in lemma["claims"] if c["counterexample"] is not None]
-    claim = shown[0] if shown else None
-    where = ""
-    if claim is not None and claim["counterexample"] is not None:
-        point = ", ".join(f"{name} = {value}" for name, value in point_items(claim["counterexample"]))
-        where = f"{how_it_fails(claim)} at {point}"
-    elif claim is not None:
-        where = claim["reason"]
-    return [_plain(lemma["name"]), f"{SIGNS.get(lemma['verdict'], '')} {lemma['verdict']}", _plain(where)]
+def _unexpected(lemma: Mapping[str, Any]) -> list[list[str]]:
+    """Return a row for each claim and twin that is not as expected, and for what is wrong with the lemma as a whole."""
+    wrong = [_row(lemma, claim) for claim in (*lemma["claims"], *lemma["twins"]) if not as_expected(claim)]
+    about = unexpected_lines({**lemma, "claims": [], "twins": []})
+    rows = [*wrong, *([_plain(lemma["name"]), _sign(lemma["verdict"]), "", _plain(line)] for line in about)]
+    return rows or [[_plain(lemma["name"]), _sign(lemma["verdict"]), "", ""]]
+
+
+def _refuted(lemma: Mapping[str, Any]) -> list[list[str]]:
+    return [_row(lemma, claim) for claim in lemma["claims"] if claim["verdict"] == "REFUTED"]
+
+
+def _row(lemma: Mapping[str, Any], claim: Mapping[str, Any]) -> list[str]:
+    return [_plain(lemma["name"]), _sign(claim["verdict"]), _plain(claim["text"]), _plain(why(claim))]
+
+
+def _sign(verdict: str) -> str:
+    return f"{SIGNS.get(verdict, '')} {verdict}"
 
 
 def _true_instead(lemma: Mapping[str, Any]) -> list[list[str]]:

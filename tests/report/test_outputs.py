@@ -9,7 +9,10 @@ import pytest
 
 from proofs_check.cli.junit import junit_xml
 from proofs_check.report.badge import BAD, GOOD, WAIT, badge_svg
+from proofs_check.report.build import html_report
 from proofs_check.report.differences import compared
+from proofs_check.report.latex_file import latex_report
+from proofs_check.report.model import report_model
 from proofs_check.report.pages import PageOptions, report_pages, report_pdf
 from proofs_check.report.pdf import appendix_pdf, pdf_engine
 from proofs_check.report.summary import MOST_ROWS, summary_markdown
@@ -51,6 +54,40 @@ def test_summary_and_typst_tell_undefined_from_false() -> None:
     model = examples.model()
     assert "undefined at x = 0" in summary_markdown(model)
     assert "It is undefined at x = 0" in typst_source(model) and "It is false at" in typst_source(model)
+
+
+def test_summary_names_claim_counterexample_and_reason() -> None:
+    model = examples.model()
+    row = next(line for line in summary_markdown(model).splitlines() if line.startswith(r"| a\_claim\_that\_fails"))
+    assert "x/x == 1" in row and "undefined at x = 0" in row
+    model["lemmas"][-1]["claims"][0] |= {"verdict": "OPEN", "counterexample": None, "reason": "no engine decided it"}
+    assert "| x/x == 1 | no engine decided it |" in summary_markdown(model)
+
+
+def test_junit_names_claim_counterexample_and_reason() -> None:
+    failure = ElementTree.fromstring(junit_xml(examples.suite())).find(".//failure")
+    assert failure is not None and failure.text is not None
+    assert failure.text.startswith("x/x == 1 is REFUTED, not PROVED: undefined at x = 0")
+    assert (failure.get("message") or "").endswith("is not as expected: " + failure.text)
+
+
+def limited(**changes: object) -> dict:
+    """Return a suite whose first lemma is proved and rests on one that is OPEN."""
+    suite = examples.suite(with_unexpected=False)
+    suite["lemmas"][0] |= {"verdict": "OPEN", "limited_by": [{"name": "base", "verdict": "OPEN"}], **changes}
+    return suite
+
+
+def test_lemma_pulled_down_by_another_says_by_which() -> None:
+    said = "limited by base, which is OPEN"
+    failure = ElementTree.fromstring(junit_xml(limited(expected=False))).find(".//failure")
+    assert failure is not None and failure.text == said
+    skipped = ElementTree.fromstring(junit_xml(limited(expected=True))).find(".//skipped")
+    assert skipped is not None and said in (skipped.get("message") or "")
+    model = report_model(limited(expected=False))
+    assert f"|  | {said} |" in summary_markdown(model)
+    assert html_report(model).count(said) == 2  # in the table of what is not as expected, and at the lemma
+    assert said in latex_report(model)
 
 
 def test_summary_cannot_be_a_link_or_html() -> None:
