@@ -102,6 +102,7 @@ class ClaimItem(LemmaItem):
 
     def runtest(self) -> None:
         """Examine the claim; its verdict goes into the JUnit properties of the test."""
+        from proofs_check.ladder.witness import outside
         from proofs_check.verify import examine_one
 
         result = examine_one(self.lemma, f"{self.kind}s", self.number, self.profile)
@@ -114,6 +115,8 @@ class ClaimItem(LemmaItem):
         ]
         if not _passes(result, self.project.on_supported):
             raise UnexpectedVerdict(_explain(result))
+        if self.kind == "claim" and (wrong := outside([result])):  # a twin has a domain of its own
+            raise UnexpectedVerdict(f"{result['text']}\n{wrong}")
 
     def line(self) -> int:
         """Return the line of the claim in its file, from 0."""

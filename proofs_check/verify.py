@@ -13,6 +13,7 @@ from typing import Any
 from proofs_check import cache
 from proofs_check.engines.installed import installed
 from proofs_check.examine import ClaimResult, Effort, examine
+from proofs_check.ladder.witness import outside
 from proofs_check.language.errors import ClaimError
 from proofs_check.language.names import RESERVED
 from proofs_check.language.parse import parse
@@ -250,6 +251,8 @@ def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> Le
     expected = all(c["expected"] for c in part["claims"]) and all(t["expected"] for t in part["twins"])
     licence = part.get("licence")
     expected = expected and (licence is None or licence["granted"])
+    witness_outside = outside(part["claims"])
+    expected = expected and not witness_outside
     wanted = worst([claim.expect for claim in lemma.claims])
     base = lemma.claims[0].statement
     flow_used = any("d(" in c.statement.text or any("d(" in t for _, t in c.statement.define) for c in lemma.claims)
@@ -271,6 +274,7 @@ def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> Le
             "verdict": verdict,
             "level": level,
             "limited_by": limiting(own, used),
+            "witness_outside": witness_outside,
             "expected": expected and verdict == wanted,
             "has_twins": bool(lemma.twins),
             "seconds": part["seconds"],

@@ -58,4 +58,6 @@ def _only_supported(lemma: dict) -> bool:
         claim["expected"] or (claim["verdict"] == "SUPPORTED" and claim["expect"] in better)
         for claim in lemma["claims"]
     )
+    if lemma.get("witness_outside"):
+        return False
     return lemma["verdict"] == "SUPPORTED" and claims_pass and all(twin["expected"] for twin in lemma["twins"])

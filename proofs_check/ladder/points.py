@@ -15,6 +15,7 @@ from proofs_check.evidence.normal_form import NormalForms
 from proofs_check.evidence.points import Domain, Point
 from proofs_check.evidence.search import Found, search
 from proofs_check.ladder.exact import contrary, undecided_obligation
+from proofs_check.ladder.witness import witness_evidence
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.statement import Statement
 from proofs_check.language.term import Term
@@ -67,14 +68,9 @@ def looked_for(
     domain = Domain.of(problem, statement.relu_at_zero)
     satisfiable = False
     if start is not None:
-        full = domain.complete(start)
-        satisfiable = domain.contains(full)
-        outcome, detail = (
-            ("agrees", "the witness lies in the domain")
-            if satisfiable
-            else ("nothing", "the witness is outside the domain")
-        )
-        result.evidence.append(Evidence(0, "witness", outcome, detail))
+        seen = witness_evidence(problem, statement, domain.complete(start))
+        satisfiable = seen.outcome == "agrees"
+        result.evidence.append(seen)
     found = search(
         problem,
         statement.relu_at_zero,

@@ -15,4 +15,5 @@ def lemma_notes(lemma: Mapping[str, Any]) -> list[str]:
     ['limited by a, which is OPEN, and by b, which is OPEN']
     """
     limits = [f"by {used['name']}, which is {used['verdict']}" for used in lemma.get("limited_by") or ()]
-    return [f"limited {', and '.join(limits)}"] if limits else []
+    notes = [f"limited {', and '.join(limits)}"] if limits else []
+    return [*notes, lemma["witness_outside"]] if lemma.get("witness_outside") else notes

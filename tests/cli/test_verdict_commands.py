@@ -212,3 +212,15 @@ def test_proved_claim_whose_step_fails_is_explained(raceproof: Run, tmp_path: Pa
     (tmp_path / "l.toml").write_text(f'[variables]\nx = "real"\n[[claim]]\ntext = "x**2 >= 0"\n{steps}\n')
     output = raceproof("verify", "l.toml").stdout
     assert "is PROVED (the claim is proved, but the step" in output
+
+
+def test_witness_outside_the_domain_is_not_as_expected(raceproof: Run, tmp_path: Path) -> None:
+    head = 'hypotheses = ["x >= 1"]\n[variables]\nx = "real"\n'
+    claims = '[[claim]]\ntext = "x**2 >= 1"\n[[twin]]\ntext = "x**2 >= 1"\nwithout = ["x >= 1"]\n'
+    (tmp_path / "l.toml").write_text(f"{head}[witness]\nx = 0\n{claims}")
+    result = raceproof("verify", "l.toml")
+    assert result.returncode == exits.UNEXPECTED
+    assert "l: the witness is outside the domain: x >= 1 is false there" in result.stdout
+    assert "not as expected: l" in result.stdout
+    (tmp_path / "l.toml").write_text(f"{head}[witness]\nx = 1\n{claims}")
+    assert raceproof("verify", "l.toml").returncode == exits.AS_EXPECTED

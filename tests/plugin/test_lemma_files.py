@@ -129,6 +129,14 @@ def test_twin_that_is_true_fails(run: Run, project: Path) -> None:
     assert done.returncode == 1 and "is PROVED, expected REFUTED" in done.stdout
 
 
+def test_witness_outside_the_domain_fails_the_claim_alone(run: Run, project: Path) -> None:
+    outside = 'hypotheses = ["x >= 1"]\nname = "square"\n[witness]\nx = 0\n'
+    (project / "lemma_square.toml").write_text(TRUE.replace('\nname = "square"\n', outside).replace("> 0", "< 0"))
+    done = run()
+    assert "the witness is outside the domain: x >= 1 is false there" in done.stdout
+    assert "1 failed, 1 passed" in done.stdout
+
+
 def test_lemma_that_was_not_reviewed_fails(run: Run, project: Path) -> None:
     (project / "lemma_square.toml").write_text("reviewed = false\n" + TRUE)
     done = run()

@@ -6,6 +6,7 @@ from proofs_check.chain import composes
 from proofs_check.checker import replay
 from proofs_check.evidence.derivation import TookTooLong
 from proofs_check.examine import examine
+from proofs_check.ladder.witness import outside
 from proofs_check.language.errors import ClaimError
 from proofs_check.language.statement import Statement
 from proofs_check.verify import decide, free_names
@@ -114,3 +115,25 @@ def test_a_proved_claim_with_a_wrong_step_is_not_as_expected() -> None:
     statement = Statement("x**2 - 1 == (x - 1)*(x + 1)", {"x": "real"})
     result = examine(statement, {"x": 1}, [("(x - 1)**2", "wrong", "==")])
     assert not result.expected and "step" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("variables", "hypotheses", "witness", "said"),
+    [
+        ({"x": "real"}, ("x >= 1",), {"x": 0}, ": x >= 1 is false there"),
+        ({"x": "real"}, ("x <= 5", "1/x > 0"), {"x": 0}, ": 1/x > 0 is undefined there"),
+        ({"x": "positive"}, (), {"x": -1}, ": x is not of the kind that [variables] says"),
+        ({"x": "real"}, ("x >= 1",), {"x": 1}, ""),
+        ({"x": "real"}, ("exp(log(2)) + x == 2",), {"x": 0}, ""),  # it holds, and is not decided at a point
+    ],
+)
+def test_a_witness_that_breaks_a_condition_says_which(variables, hypotheses, witness, said) -> None:
+    result = examine(Statement("x**2 >= -1", variables, hypotheses), witness).to_json()
+    assert outside([result]) == ("the witness is outside the domain" + said if said else "")
+
+
+def test_a_gate_on_its_edge_is_outside_the_domain_of_a_flow() -> None:
+    network = {"width": 1, "dimension": 1, "samples": 1}
+    witness = {"w": [[0]], "v": [1], "x": [[1]], "y": [1]}
+    result = examine(Statement("d(v[0]) == d(v[0])", {}, network=network), witness).to_json()
+    assert outside([result]).endswith("a preactivation is 0 there, where the flow has no derivative")
