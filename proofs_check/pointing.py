@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HIDDEN = ("Cc", "Cf", "Cs", "Co")  # control and formatting characters, among them those that turn text around
 ALLOWED = "\t\n\r"
+NOT_WRITTEN = 'no claim written yet: put it in the place of "TODO"'  # which is what a draft holds of what was not read
 
 
 def at_syntax(message: str, path: Path, source: str) -> LemmaError:
@@ -57,7 +58,8 @@ def at_key(error: LemmaError, root: Mapping[str, Any], source: str) -> LemmaErro
 
 def at_claim(error: ClaimError, lemma: Lemma, claim: Claim | None = None) -> LemmaError:
     """Return an error about a claim with the line and the column of what is wrong in the lemma's file."""
-    rest = f"{claim.name}: {error}" if claim is not None else str(error)
+    said = NOT_WRITTEN if claim is not None and claim.statement.text.strip() == "TODO" else str(error)
+    rest = f"{claim.name}: {said}" if claim is not None else said
     if lemma.path.suffix != ".toml" or not lemma.text:
         return LemmaError(f"{lemma.path}: {rest}", lemma.path)
     places = find_places(lemma.text)

@@ -63,13 +63,18 @@ def _unexpected(error: Exception) -> int:
     if os.environ.get("RACEPROOF_DEBUG"):
         traceback.print_exc()
     text = str(error)
-    if isinstance(error, ValueError) and "\n" not in text and _raised_by_us(error.__traceback__):
+    if isinstance(error, ValueError) and "\n" not in text and (_is_ours(error) or _raised_by_us(error.__traceback__)):
         return _say(f"error: {text}", exits.USAGE)
     summary = text.splitlines()[0] if text else "no message"
     return _say(
         f"internal error: {type(error).__name__}: {summary} (set RACEPROOF_DEBUG=1 for the traceback)",
         exits.INTERNAL,
     )
+
+
+def _is_ours(error: Exception) -> bool:
+    """Say whether one of our packages defines this kind of error: one from a worker process ends elsewhere."""
+    return type(error).__module__.split(".")[0] in OURS
 
 
 def _raised_by_us(trace: TracebackType | None) -> bool:

@@ -173,3 +173,13 @@ def test_results_of_thousands_of_lemmas_are_replayed(tmp_path: Path, capsys: pyt
 def test_folder_without_lemmas_is_one_line(raceproof: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert "empty" in one_line_error(raceproof("verify", "empty"), exits.USAGE)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("TODO", "claim 1: no claim written yet"), ("zz >= 0", "claim 1: unknown name 'zz'")]
+)
+def test_unusable_claim_in_a_folder_is_bad_input(process: Run, tmp_path: Path, text: str, said: str) -> None:
+    for name, claim in (("a", "x**2 >= 0"), ("b", text)):  # two files are verified in processes of their own
+        (tmp_path / f"{name}.toml").write_text(f'[variables]\nx = "real"\n[[claim]]\ntext = "{claim}"\n')
+    line = one_line_error(process("verify", ".", "--jobs", "2", "--no-cache"), exits.USAGE)
+    assert "b.toml:4:" in line and said in line
