@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from proofs_check.beside import Beside
 from proofs_check.derived import derived_lemmas
 from proofs_check.lemma import Lemma, LemmaError, read_lemma
 
@@ -123,6 +124,9 @@ def with_uses(lemmas: Sequence[Lemma]) -> list[Lemma]:
 def usable(lemmas: Sequence[Lemma]) -> tuple[list[Lemma], dict[str, LemmaError]]:
     """Return the lemmas whose `uses` can be followed (with what they use, that first), and why the others cannot.
 
+    A name under `uses` is looked for among the lemmas given, then in the folder of the file that names it, then in the
+    packaged suite.
+
     Examples
     --------
     >>> usable([])
@@ -131,6 +135,7 @@ def usable(lemmas: Sequence[Lemma]) -> tuple[list[Lemma], dict[str, LemmaError]]
     known = {lemma.name: lemma for lemma in lemmas}
     wanted = list(known)
     packaged: dict[str, Lemma] = {}
+    beside = Beside()
     ordered: dict[str, Lemma] = {}
     problems: dict[str, LemmaError] = {}
     for first in wanted:
@@ -142,11 +147,17 @@ def usable(lemmas: Sequence[Lemma]) -> tuple[list[Lemma], dict[str, LemmaError]]
                 ordered[name] = known[name]
                 path.popitem()
                 continue
-            if used not in known:
-                packaged = packaged or {lemma.name: lemma for lemma in suite()}
-                if used in packaged:
-                    known[used] = packaged[used]
-            reason = _unusable(known[name], used, list(path), known, packaged, problems)
+            try:
+                found = known.get(used) or beside.named(used, known[name].path)
+            except LemmaError as error:
+                reason: LemmaError | None = error
+            else:
+                if found is None:
+                    packaged = packaged or {lemma.name: lemma for lemma in suite()}
+                    found = packaged.get(used)
+                if found is not None:
+                    known[used] = found
+                reason = _unusable(known[name], used, list(path), known, packaged, problems)
             if reason is None:
                 path[used] = iter(known[used].uses)
                 continue
@@ -155,6 +166,7 @@ def usable(lemmas: Sequence[Lemma]) -> tuple[list[Lemma], dict[str, LemmaError]]
             while path:  # whatever led here cannot be used either
                 user, _ = path.popitem()
                 problems[user] = LemmaError(f"{known[user].path}: {user} uses {name!r}, which cannot be used")
+                name = user
     return list(ordered.values()), problems
 
 

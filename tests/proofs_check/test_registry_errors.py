@@ -9,7 +9,7 @@ import pytest
 from proofs_check import cache
 from proofs_check.fields import LemmaError
 from proofs_check.project import project_files
-from proofs_check.registry import find
+from proofs_check.registry import find, usable, with_uses
 
 GOOD = 'name = "{name}"\n[variables]\nx = "real"\n[[claim]]\ntext = "x == x"\n'
 
@@ -25,6 +25,41 @@ def test_folder_names_every_file_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(LemmaError, match="not TOML") as alone:
         find([str(tmp_path)])
     assert "either" not in str(alone.value)
+
+
+def use(folder: Path, name: str, *used: str) -> str:
+    (folder / f"{name}.toml").write_text(f"uses = {list(used)}\n" + GOOD.format(name=name))
+    return str(folder / f"{name}.toml")
+
+
+def test_file_may_use_the_files_beside_it(tmp_path: Path) -> None:
+    top = use(tmp_path, "top", "middle")
+    use(tmp_path, "middle", "bottom", "balance_const")
+    use(tmp_path, "bottom")
+    (tmp_path / "broken.toml").write_text("name = ")
+    names = [lemma.name for lemma in with_uses(find([top]))]
+    assert names == ["bottom", "balance_const", "middle", "top"]
+    with pytest.raises(LemmaError, match="which is no lemma"):
+        with_uses(find([use(tmp_path, "top", "broken")]))
+
+
+def test_two_files_of_one_name_beside_a_lemma_are_not_chosen_from(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.toml").write_text(GOOD.format(name="base"))
+    with pytest.raises(LemmaError, match="two lemmas of one name 'base'"):
+        with_uses(find([use(tmp_path, "top", "base")]))
+
+
+def test_each_lemma_names_what_it_uses_itself(tmp_path: Path) -> None:
+    use(tmp_path, "a", "b")
+    use(tmp_path, "b", "c")
+    use(tmp_path, "c", "d")
+    use(tmp_path, "d", "c")
+    _, problems = usable(find([str(tmp_path)]))
+    told = {name: str(error).split(": ", 1)[1] for name, error in problems.items()}
+    assert told["a"] == "a uses 'b', which cannot be used"
+    assert told["b"] == "b uses 'c', which cannot be used"
+    assert "c -> d -> c" in told["d"]
 
 
 def test_cache_that_cannot_be_written_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
