@@ -66,9 +66,10 @@ def check(arguments: argparse.Namespace, now: Snapshot, kept: Kept, told: Told) 
     for problem in problems:
         print(f"cannot be used: {problem}")
     unexpected = [r["name"] for r in lemmas if not r["expected"]]
-    state = state_of(unexpected)
+    state = "every other verdict as expected" if problems and not unexpected else state_of(unexpected)
     broken = f", {len(problems)} that cannot be used" if problems else ""
-    print(f"\n{len(lemmas)} lemma{'s' * (len(lemmas) != 1)}{broken}; {state}", flush=True)
+    state = f"; {state}" if lemmas or not problems else ""
+    print(f"\n{len(lemmas)} lemma{'s' * (len(lemmas) != 1)}{broken}{state}", flush=True)
     return kept, {r["name"]: (r["verdict"], r["expected"]) for r in lemmas}
 
 
