@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from proofs_check.beside import Beside
+from proofs_check.derived import FOLDER as DERIVATIONS
 from proofs_check.derived import derived_lemmas
 from proofs_check.lemma import Lemma, LemmaError, read_lemma
 
@@ -192,6 +193,18 @@ def _unusable(
         hint = f": did you mean {close[0]!r}?" if close else ""
         return LemmaError(f"{lemma.path}: {lemma.name} uses {used!r}, which is no lemma{hint}")
     return None
+
+
+def is_packaged(lemma: Lemma) -> bool:
+    """Say whether a lemma is one of the packaged suite, which its name stands for on the command line.
+
+    Examples
+    --------
+    >>> is_packaged(find(["balance_const"])[0])
+    True
+    """
+    path = lemma.path.resolve()
+    return path.is_relative_to(SUITE.resolve()) or path.is_relative_to(DERIVATIONS)
 
 
 def sources() -> dict[str, dict[str, object]]:

@@ -21,7 +21,7 @@ from proofs_check.language.statement import Statement
 from proofs_check.lemma import Claim, Lemma
 from proofs_check.licence.examine import examine_licence
 from proofs_check.pointing import at_claim
-from proofs_check.registry import with_uses
+from proofs_check.registry import is_packaged, with_uses
 from proofs_check.result import DEFAULT_LEVEL, TOP_RUNG
 from proofs_check.scope import scope
 from proofs_check.trajectory.examine import examine_trajectory
@@ -260,6 +260,7 @@ def _combine(lemma: Lemma, part: dict[str, Any], verdicts: dict[str, str]) -> Le
         {
             "name": lemma.name,
             "title": lemma.title,
+            "packaged": is_packaged(lemma),
             "source": lemma.source,
             "statement": lemma.statement,
             "scope": part.get("scope") or scope(base, flow_used=flow_used, licence=licence),

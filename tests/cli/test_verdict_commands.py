@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from proofs_check.cli import exits
+from proofs_check.registry import SUITE
 from tests.cli.conftest import Run, one_line_error
 
 FALSE_TANH = ("tanh(x) >= x - x**3/4", "--for", "0 <= x <= 1")
@@ -224,3 +225,10 @@ def test_witness_outside_the_domain_is_not_as_expected(raceproof: Run, tmp_path:
     assert "not as expected: l" in result.stdout
     (tmp_path / "l.toml").write_text(f"{head}[witness]\nx = 1\n{claims}")
     assert raceproof("verify", "l.toml").returncode == exits.AS_EXPECTED
+
+
+def test_verdict_says_whether_a_lemma_is_packaged(raceproof: Run, tmp_path: Path) -> None:
+    text = (SUITE / "du2018" / "balance_const.toml").read_text(encoding="utf-8")
+    (tmp_path / "balance_const.toml").write_text(text, encoding="utf-8")
+    found = [json.loads(raceproof("verify", name, "--json").stdout) for name in ("balance_const", "balance_const.toml")]
+    assert [suite["lemmas"][0]["packaged"] for suite in found] == [True, False]

@@ -145,3 +145,11 @@ def test_numbers_at_the_top_count_what_is_false_and_not_expected() -> None:
     page = html_report(report_model({**examples.suite(), "lemmas": false}))
     assert f"<li><b>{len(false)}</b>are false as stated, each with a counterexample</li>" in page
     assert "<li><b>0</b>hold</li>" in page
+
+
+def test_lemma_of_ones_own_is_replayed_from_the_report() -> None:
+    suite = examples.suite()
+    suite["lemmas"][0]["packaged"] = True
+    page = html_report(report_model(suite))
+    assert page.count("--json | raceproof replay -") == 1
+    assert page.count("Replay: <code>raceproof replay report.json</code>") == len(suite["lemmas"]) - 1
