@@ -26,7 +26,20 @@ SIGNS = {
     "→": r"\to", "∂": r"\partial", "∇": r"\nabla", "∈": r"\in", "√": r"\surd", "∑": r"\sum", "≈": r"\approx", "−": "-",
     "‖": r"\|", "∀": r"\forall", "∃": r"\exists", "²": "^2", "³": "^3", "°": r"^\circ", "∧": r"\wedge", "∨": r"\vee",
     "⟨": r"\langle", "⟩": r"\rangle", "∅": r"\emptyset", "←": r"\gets", "⇒": r"\Rightarrow", "≡": r"\equiv",
+    "π": r"\pi", "ϵ": r"\epsilon", "ϕ": r"\phi", "ϑ": r"\vartheta", "υ": r"\upsilon", "Υ": r"\Upsilon", "ℓ": r"\ell",
+    "ℏ": r"\hbar", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}", "ℚ": r"\mathbb{Q}", "ℂ": r"\mathbb{C}",
+    "𝔼": r"\mathbb{E}", "ℙ": r"\mathbb{P}", "𝟙": r"\mathbf{1}", "½": r"\frac{1}{2}", "⅓": r"\frac{1}{3}",
+    "⅔": r"\frac{2}{3}", "¼": r"\frac{1}{4}", "¾": r"\frac{3}{4}", "∏": r"\prod", "∫": r"\int", "∘": r"\circ",
+    "⊗": r"\otimes", "⊕": r"\oplus", "⊙": r"\odot", "⊥": r"\perp", "⊤": r"\top", "∥": r"\parallel", "∣": r"\mid",
+    "∉": r"\notin", "⊂": r"\subset", "⊆": r"\subseteq", "⊃": r"\supset", "∪": r"\cup", "∩": r"\cap", "∖": r"\setminus",
+    "¬": r"\neg", "∼": r"\sim", "≃": r"\simeq", "≅": r"\cong", "∝": r"\propto", "≪": r"\ll", "≫": r"\gg",
+    "↔": r"\leftrightarrow", "⇔": r"\Leftrightarrow", "↦": r"\mapsto", "⟹": r"\Longrightarrow", "⟶": r"\longrightarrow",
+    "↑": r"\uparrow", "↓": r"\downarrow", "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil",
+    "′": r"^{\prime}", "″": r"^{\prime\prime}", "∗": r"\ast", "⋅": r"\cdot", "⋯": r"\cdots", "†": r"\dagger",
+    "¹": "^1", "⁰": "^0", "⁻": "^{-}", "⁺": "^{+}", "ⁿ": "^n", "ᵀ": "^{T}",
 }  # fmt: skip
+SIGNS |= {sign: f"^{power}" for power, sign in enumerate("⁴⁵⁶⁷⁸⁹", 4)}
+SIGNS |= {sign: f"_{index}" for index, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 ACCENTS = {0x300: "`", 0x301: "'", 0x302: "^", 0x303: "~", 0x304: "=", 0x306: "u", 0x307: ".", 0x308: '"', 0x30A: "r",
            0x30B: "H", 0x30C: "v", 0x327: "c", 0x328: "k", 0x323: "d", 0x331: "b"}  # fmt: skip
 LONG_WORD, PART = 18, 8  # letters: a longer word without a hyphenation may be broken after every few

@@ -16,7 +16,7 @@ from proofs_check.registry import sources, suite
 from proofs_check.report.latex_file import appendix, bibliography, latex_report
 from proofs_check.report.model import report_model
 from proofs_check.report.pdf import compile_appendix
-from proofs_check.report.tex import code, prose, words
+from proofs_check.report.tex import SIGNS, code, prose, words
 from proofs_check.report.tex_math import breakable
 from tests.report import examples
 
@@ -95,6 +95,21 @@ def test_files_are_ascii_and_the_same_twice() -> None:
 
 def test_example_compiles_without_a_warning(tmp_path: Path) -> None:
     assert compiled(tmp_path, examples.model(races=1)) == ""
+
+
+def test_title_with_brackets_and_signs_compiles(tmp_path: Path) -> None:
+    model = examples.model()
+    model["lemmas"][0]["title"] = "On [0, 1] and ℝ^2: ½ π ≤ x₁, x² ∈ [a, b]"
+    assert "[{On [0, 1] and" in latex_report(model)
+    assert compiled(tmp_path, model) == ""
+
+
+def test_common_signs_of_mathematics_are_commands(tmp_path: Path) -> None:
+    assert words("π ℝ ½") == r"\ensuremath{\pi} \ensuremath{\mathbb{R}} \ensuremath{\frac{1}{2}}"
+    assert "[U+" not in words("".join(SIGNS)) and words("".join(SIGNS)).isascii()
+    model = examples.model()
+    model["lemmas"][0]["scope"] = " ".join(SIGNS)
+    assert compiled(tmp_path, model) == ""
 
 
 @pytest.mark.slow
