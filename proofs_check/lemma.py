@@ -109,7 +109,7 @@ class Lemma:
         return statement_latex(self.statement)
 
 
-def read_lemma(path: Path) -> Lemma:
+def read_lemma(path: str | Path) -> Lemma:
     """Read one lemma file.
 
     Raises
@@ -117,6 +117,7 @@ def read_lemma(path: Path) -> Lemma:
     LemmaError
         With the file and what to mend.
     """
+    path = Path(path)
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -129,8 +130,9 @@ def read_lemma(path: Path) -> Lemma:
     return from_text(text, path)
 
 
-def from_text(text: str, path: Path) -> Lemma:
+def from_text(text: str, path: str | Path) -> Lemma:
     """Read a lemma from TOML text; `path` names it in errors."""
+    path = Path(path)
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: TOML's own errors, and integers of too many digits

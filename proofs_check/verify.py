@@ -294,6 +294,8 @@ def decide(text: str, conditions: Sequence[str] = (), seconds: float = 20.0) -> 
     ------
     ClaimError
         When the claim or a condition is not in the claim language.
+    ValueError
+        When the conditions are one text and not a list of texts.
 
     Examples
     --------
@@ -301,6 +303,8 @@ def decide(text: str, conditions: Sequence[str] = (), seconds: float = 20.0) -> 
     >>> result.verdict, result.counterexample
     ('REFUTED', {'x': '1/2'})
     """
+    if isinstance(conditions, str):  # a text is a sequence too: of letters
+        raise ValueError(f"conditions={conditions!r} must be a list of texts: write [{conditions!r}]")
     names: dict[str, None] = {}
     for part in (text, *conditions):
         for name in free_names(part):

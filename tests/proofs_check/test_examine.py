@@ -137,3 +137,8 @@ def test_a_gate_on_its_edge_is_outside_the_domain_of_a_flow() -> None:
     witness = {"w": [[0]], "v": [1], "x": [[1]], "y": [1]}
     result = examine(Statement("d(v[0]) == d(v[0])", {}, network=network), witness).to_json()
     assert outside([result]).endswith("a preactivation is 0 there, where the flow has no derivative")
+
+
+def test_conditions_that_are_one_text_are_refused_in_one_line() -> None:
+    with pytest.raises(ValueError, match=r"^conditions='x>1' must be a list of texts: write \['x>1'\]$"):
+        decide("x>0", "x>1")

@@ -123,3 +123,11 @@ def test_a_toml_integer_of_many_digits_is_a_one_line_error() -> None:
 def test_a_claim_that_takes_too_long_is_open_and_says_so() -> None:
     result = examine(Statement("x**2 >= 0", {"x": "real"}), effort=Effort(limit=0.001))
     assert result.verdict == "OPEN" and "stopped after" in result.reason
+
+
+def test_path_may_be_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text('[variables]\nx = "real"\n[[claim]]\ntext = "x == x"\n', encoding="utf-8")
+    assert read_lemma(str(path)) == read_lemma(path)
+    with pytest.raises(LemmaError, match="nope.toml: No such file"):
+        read_lemma("nope.toml")
