@@ -8,9 +8,10 @@ from typing import Any
 
 from proofs_check.cli import engine, exits
 from proofs_check.cli.claim import positive_seconds
-from proofs_check.cli.files import require_writable_folder, write_atomically
+from proofs_check.cli.files import write_atomically
 from proofs_check.cli.output import Progress
 from proofs_check.cli.race import add_race_arguments, describe_race, load, race_options, seeds
+from proofs_check.cli.report_folder import require_report_folder
 from proofs_check.cli.verify import add_level, add_profile, positive_int, state_of
 from proofs_check.project import find_project
 
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `report`."""
     parser.add_argument("-o", "--output", type=Path, default=Path("report"), metavar="DIR", help="default: report")
     parser.add_argument(
-        "--lemmas", nargs="*", default=[], metavar="NAME", help="names, files or folders (default: the suite)"
+        "--lemmas", nargs="+", default=[], metavar="NAME", help="names, files or folders (default: the suite)"
     )
     add_level(parser)
     add_profile(parser)
@@ -47,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report and say where it is."""
-    require_writable_folder(arguments.output)
+    require_report_folder(arguments.output)
     project = find_project(arguments.lemmas)
     profile = arguments.profile or project.profile
     options = _options(arguments, project.labels, profile)
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = _pages(suite, records, options, arguments.against)
     made, why = _pdf(files) if arguments.pdf else (b"", "")
     files |= {"appendix.pdf": made} if made else {}
-    for name, content in files.items():
+    for name, content in sorted(files.items(), key=lambda file: file[0] != "report.json"):
         write_atomically(arguments.output / name, content)
     for record in records:
         print(describe_race(record.summary, record.cached) + "\n")

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from proofs_check.cli.report_folder import WRITTEN, require_report_folder
 from proofs_check.cli.run import run
 from proofs_check.report.build import html_report
 from proofs_check.report.latex_file import appendix, bibliography, latex_report
@@ -168,6 +169,36 @@ def test_report_of_a_folder_keeps_what_others_put_there(
     assert run(["graph", str(paper), "--unverified", "-o", str(out / "g.svg")]) == 0
     assert "Me 2026" in (out / "g.svg").read_text()
     capsys.readouterr()
+
+
+@pytest.mark.parametrize("name", ["index.html", "report.json", "figures/race1-loss.svg"])
+def test_foreign_file_that_would_be_overwritten_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = tmp_path / "out" / name
+    path.parent.mkdir(parents=True)
+    path.write_text('{"mine": 1}')
+    assert run(["report", "--no-race", "--lemmas", "balance_const", "-o", str(tmp_path / "out")]) == 4
+    error = capsys.readouterr().err
+    assert f"{name}' is not of a raceproof report and would be overwritten" in error and error.count("\n") == 1
+    assert path.read_text() == '{"mine": 1}'
+
+
+def test_folder_of_an_older_report_is_written_again(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("an older page")
+    (tmp_path / "report.json").write_bytes(model_bytes(report_model({"lemmas": []})))
+    require_report_folder(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", "report.json"]
+
+
+def test_every_file_of_a_report_is_looked_for() -> None:
+    written = report_pages(examples.suite(), [], "0.1.0")
+    assert set(written) <= set(WRITTEN)
+
+
+def test_lemmas_without_a_name_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["report", "--lemmas"]) == 4
+    assert "--lemmas: expected at least one argument" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["x = ", "a = 1", "[a]\nauthors = 3", "[a]\ntitle = 3", "[a]\nyear = []"])
