@@ -135,7 +135,7 @@ def _relation(claim: Formula, facts: list[Formula], hints: tuple[Term, ...], at_
         return False
     if _follows(claim, signs) or _by_cases(claim, facts, hints, at_zero, MAX_KINKS):
         return True
-    missing = "the normal form of the difference is not zero"
+    missing = "no rule brings the difference to zero"
     if claim.op != "==":
         missing = f"the sign of the difference of the two sides is not decided ({claim.op})"
     proof.missing.append(missing)

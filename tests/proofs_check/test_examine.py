@@ -142,3 +142,9 @@ def test_a_gate_on_its_edge_is_outside_the_domain_of_a_flow() -> None:
 def test_conditions_that_are_one_text_are_refused_in_one_line() -> None:
     with pytest.raises(ValueError, match=r"^conditions='x>1' must be a list of texts: write \['x>1'\]$"):
         decide("x>0", "x>1")
+
+
+def test_what_no_rule_decides_is_not_called_false() -> None:
+    true = "sin(pi/7)*sin(2*pi/7)*sin(3*pi/7) == sqrt(7)/8"  # and no engine has a rule for it
+    result = decide(true, seconds=1)
+    assert result.verdict != "REFUTED" and "no rule brings the difference to zero" in str(result.to_json())
