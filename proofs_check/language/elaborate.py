@@ -119,7 +119,7 @@ class Elaboration(Motions):
         try:
             value = self._value(parse(text), {})
         except ClaimError as error:
-            shown = "\n" in str(error) or " in '" in str(error)
+            shown = "\n" in str(error) or " in '" in str(error) or " of '" in str(error)
             line = str(error) if shown else f"{error} in {shorten(text)!r}"
             raise ClaimError(line, error.column, error.text or text) from None  # a velocity's text stays its own
         except RecursionError:
@@ -311,7 +311,9 @@ class Elaboration(Motions):
 
     def _call(self, node: ast.Call, bound: Mapping[str, int]) -> Value:
         if not isinstance(node.func, ast.Name):
-            raise ClaimError(f"only functions called by name: {shorten(ast.unparse(node.func), 30)}")
+            called = shorten(ast.unparse(node.func), 30)
+            product = f": write {called}*(...)" if isinstance(node.func, ast.Constant) else ""
+            raise ClaimError(f"only functions called by name: {called}{product}")
         name, args = node.func.id, node.args
         if name in self.scope or name not in FUNCTIONS:
             close = difflib.get_close_matches(name, FUNCTIONS, 1)

@@ -8,6 +8,7 @@ import warnings
 from fractions import Fraction
 
 from proofs_check.language.errors import ClaimError, shorten
+from proofs_check.language.slips import slip
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 80
@@ -50,7 +51,7 @@ ALLOWED = (
 INSTEAD: dict[type[ast.AST], str] = {
     ast.Tuple: ": declare a vector in [variables], such as u = { vector = 2 }",
     ast.List: ": declare a vector in [variables], such as u = { vector = 2 }",
-    ast.BitXor: ": write ** for a power",
+    ast.In: ": write a relation, such as 0 <= x <= 1",
     ast.MatMult: ": write dot(u, v)",
     ast.BitAnd: ": write `and`",
     ast.BitOr: ": write `or`",
@@ -113,7 +114,8 @@ def _parsed(text: str) -> ast.expr:
             tree = ast.parse(line, mode="eval")
     except SyntaxError as error:
         where = f" at column {error.offset}" if error.offset else ""
-        raise ClaimError(f"not an expression{where}: {error.msg} in {shorten(line, 80)!r}", error.offset) from None
+        said = f"not an expression{where}: {error.msg} in {shorten(line, 80)!r}{slip(line)}"
+        raise ClaimError(said, error.offset) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise ClaimError(f"not an expression: {type(error).__name__} while reading {shorten(line, 80)!r}") from None
     _check_nodes(tree.body, line)
@@ -171,7 +173,7 @@ def _check_nodes(tree: ast.expr, line: str) -> None:
             column = getattr(node, "col_offset", 0) + 1
             raise ClaimError(
                 f"{_describe(node)} is not part of the claim language (column {column} of {shorten(line, 80)!r})"
-                f"{INSTEAD.get(type(node), '')}",
+                f"{_written_instead(node, line)}",
                 column,
             )
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple) and len(node.slice.elts) > 1:
@@ -181,6 +183,11 @@ def _check_nodes(tree: ast.expr, line: str) -> None:
         stack.extend((child, depth + 1) for child in reversed(list(ast.iter_child_nodes(node))))
 
 
+def _written_instead(node: ast.AST, line: str) -> str:
+    """Return what to write instead of a part of Python that is not in the claim language, "" when that is not known."""
+    return (slip(line) if isinstance(node, ast.BitXor | ast.In) else "") or INSTEAD.get(type(node), "")
+
+
 def _describe(node: ast.AST) -> str:
     names = {
         "Attribute": "attribute access",
@@ -188,6 +195,8 @@ def _describe(node: ast.AST) -> str:
         "JoinedStr": "an f-string",
         "NamedExpr": "assignment",
         "Tuple": "a tuple",
+        "BitXor": "^",
+        "In": "`in`",
     }
     kind = type(node).__name__
     return names.get(kind, kind)
