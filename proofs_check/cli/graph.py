@@ -9,6 +9,7 @@ from typing import Any
 from proofs_check.cli import engine, exits
 from proofs_check.cli.files import require_writable_file, write_atomically
 from proofs_check.cli.verify import positive_int
+from proofs_check.plural import counted
 
 SUMMARY = "draw which lemma uses which, coloured by verdict"
 EXAMPLE = "raceproof graph -o graph.svg"
@@ -41,18 +42,18 @@ def run(arguments: argparse.Namespace) -> int:
     model = {"lemmas": lemmas, "edges": edges, "sources": known_sources(arguments.names)}
     drawing = standalone_graph(model, arguments.link)
     write_atomically(arguments.output, drawing.encode("utf-8", "replace"))
-    print(f"graph    {arguments.output.resolve()}: {len(lemmas)} lemmas, {_counted(lemmas, edges)}")
+    print(f"graph    {arguments.output.resolve()}: {counted(len(lemmas), 'lemma')}, {_counted(lemmas, edges)}")
     return exits.AS_EXPECTED if arguments.unverified else exits.of_suite(lemmas, strict=False)
 
 
 def _counted(lemmas: list[dict[str, Any]], edges: list[dict[str, Any]] | None) -> str:
     """Return how many uses are drawn, and how."""
     if edges is None:
-        return f"{sum(len(lemma['uses']) for lemma in lemmas)} uses"
+        return counted(sum(len(lemma["uses"]) for lemma in lemmas), "use")
     declared = [edge for edge in edges if edge["declared"]]
     used = sum(bool(edge["shown"]) for edge in declared)
     more = f", {len(edges) - len(declared)} more found" if len(edges) > len(declared) else ""
-    return f"{len(declared)} uses{f', {used} of them used by the proof' if declared else ''}{more}"
+    return f"{counted(len(declared), 'use')}{f', {used} of them used by the proof' if declared else ''}{more}"
 
 
 def _listed(arguments: argparse.Namespace) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from proofs_check.cli.output import Progress
 from proofs_check.cli.race import add_race_arguments, describe_race, load, race_options, seeds
 from proofs_check.cli.report_folder import require_report_folder
 from proofs_check.cli.verify import add_level, add_profile, positive_int, state_of
+from proofs_check.plural import counted
 from proofs_check.project import find_project
 
 SUMMARY = "write the report: verdicts, lemmas with their steps and counterexamples, and the race"
@@ -68,8 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.pdf and not made:
         print(why)
     cached = sum(lemma["cached"] for lemma in suite["lemmas"])
-    races = f" and {sum(record.cached for record in records)} of {len(records)} races" if records else ""
-    print(f"from the cache: {cached} of {len(suite['lemmas'])} lemmas{races}")
+    races = f" and {sum(record.cached for record in records)} of {counted(len(records), 'race')}" if records else ""
+    print(f"from the cache: {cached} of {counted(len(suite['lemmas']), 'lemma')}{races}")
     unexpected = [lemma["name"] for lemma in suite["lemmas"] if not lemma["expected"]]
     if unexpected:
         print(state_of(unexpected))

@@ -10,6 +10,7 @@ from typing import Any
 from proofs_check.cli import engine, exits
 from proofs_check.cli.files import require_writable_file, write_atomically
 from proofs_check.cli.output import print_json, shorten, table, terminal_width
+from proofs_check.plural import counted
 from proofs_check.project import PROFILES, find_project
 from proofs_check.report.failing import how_it_fails
 from proofs_check.report.lemma_notes import lemma_notes
@@ -152,8 +153,8 @@ def _row(lemma: dict[str, Any]) -> list[str]:
     twins = lemma["twins"]
     refuted = sum(twin["verdict"] == "REFUTED" for twin in twins)
     time = "cached" if lemma["cached"] else f"{lemma['seconds']:.2f} s"
-    counted = f"{refuted}/{len(twins)}" if twins else "-"
-    return [lemma["verdict"], str(lemma["level"]), lemma["name"], counted, time, lemma["title"]]
+    beaten = f"{refuted}/{len(twins)}" if twins else "-"
+    return [lemma["verdict"], str(lemma["level"]), lemma["name"], beaten, time, lemma["title"]]
 
 
 def _undecided(claim: dict[str, Any]) -> bool:
@@ -206,8 +207,7 @@ def _summary(suite: dict[str, Any]) -> str:
     expected = state_of(unexpected)
     cached = sum(lemma["cached"] for lemma in lemmas)
     source = f"{cached} from the cache, " if cached else ""
-    noun = "lemma" if len(lemmas) == 1 else "lemmas"
     return (
-        f"{len(lemmas)} {noun}: {counts}; {refuted} of {len(twins)} false twins refuted; {expected}\n"
+        f"{counted(len(lemmas), 'lemma')}: {counts}; {refuted} of {len(twins)} false twins refuted; {expected}\n"
         f"{source}{len(lemmas) - cached} verified now"
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from proofs_check.cli import engine
 from proofs_check.cli.exits import AS_EXPECTED, UsageError
 from proofs_check.cli.verify import add_profile, describe_suite, positive_int, state_of
+from proofs_check.plural import counted
 
 if TYPE_CHECKING:
     from proofs_check.fields import LemmaError
@@ -69,7 +70,7 @@ def check(arguments: argparse.Namespace, now: Snapshot, kept: Kept, told: Told) 
     state = "every other verdict as expected" if problems and not unexpected else state_of(unexpected)
     broken = f", {len(problems)} that cannot be used" if problems else ""
     state = f"; {state}" if lemmas or not problems else ""
-    print(f"\n{len(lemmas)} lemma{'s' * (len(lemmas) != 1)}{broken}{state}", flush=True)
+    print(f"\n{counted(len(lemmas), 'lemma')}{broken}{state}", flush=True)
     return kept, {r["name"]: (r["verdict"], r["expected"]) for r in lemmas}
 
 

@@ -19,6 +19,7 @@ from proofs_check.ladder.witness import witness_evidence
 from proofs_check.language.elaborate import Problem
 from proofs_check.language.statement import Statement
 from proofs_check.language.term import Term
+from proofs_check.plural import counted
 from proofs_check.result import CHECKER, ClaimResult, Effort
 from proofs_check.verdict import Evidence
 
@@ -43,7 +44,7 @@ def hunted(
     why = result.doubt or (f"not decided: {open_obligation}" if open_obligation else "")
     differing = contrary(problem, hints, statement.relu_at_zero)
     why = why or (f"the two sides of {differing} are proved to differ" if differing else "")
-    why = why or (f"unknown at {found.undecided} further points of the domain" if found.undecided else "")
+    why = why or (f"unknown at {counted(found.undecided, 'further point')} of the domain" if found.undecided else "")
     why = why or unseen(problem, statement.relu_at_zero, start)
     why = why or unclear(problem, statement.relu_at_zero, start, 4 * effort.seconds)
     why = why or out_of_reach(problem, statement.relu_at_zero, 4 * effort.seconds)
@@ -88,12 +89,13 @@ def looked_for(
             result.reason = "the hypotheses contradict each other"
         result.evidence.append(Evidence(0, "search", "unsatisfiable", result.reason))
     elif found.undecided:
-        detail = f"unknown at {found.undecided} points of the domain: a kink, or sides that agree to 512 bits"
+        unknown = counted(found.undecided, "point")
+        detail = f"unknown at {unknown} of the domain: a kink, or sides that agree to 512 bits"
         result.evidence.append(Evidence(1, "search", "nothing", detail))
     elif found.tried or found.equal:
-        counted = [f"holds at {found.tried} points of the domain"] if found.tried else []
-        counted += [f"equal to 512 bits at {found.equal}"] if found.equal else []
-        result.evidence.append(Evidence(1, "search", "agrees", ", ".join(counted)))
+        found_at = [f"holds at {counted(found.tried, 'point')} of the domain"] if found.tried else []
+        found_at += [f"equal to 512 bits at {found.equal}"] if found.equal else []
+        result.evidence.append(Evidence(1, "search", "agrees", ", ".join(found_at)))
     return found
 
 

@@ -13,6 +13,7 @@ from proofs_check.evidence.search import search
 from proofs_check.ladder.exact import prove_all_cases
 from proofs_check.language.elaborate import Elaboration, Problem
 from proofs_check.language.statement import Statement
+from proofs_check.plural import counted
 from proofs_check.result import CHECKER, ClaimResult, Effort, StepResult
 from proofs_check.verdict import Evidence, judge
 
@@ -35,10 +36,11 @@ def examine_steps(
     opinion = sympy_opinion(problem.claim, problem)
     agreeing, looked = agrees_at_points(problem, statement.relu_at_zero, start)
     if opinion == "zero" and looked and agreeing == looked:
-        result.evidence.append(Evidence(2, "sympy", "agrees", f"the difference simplifies to 0; {looked} points agree"))
+        agree = "1 point agrees" if looked == 1 else f"{looked} points agree"
+        result.evidence.append(Evidence(2, "sympy", "agrees", f"the difference simplifies to 0; {agree}"))
     elif opinion == "not zero" or agreeing < looked:
         result.evidence.append(
-            Evidence(2, "sympy", "disagrees", f"SymPy says {opinion}; {agreeing} of {looked} points agree")
+            Evidence(2, "sympy", "disagrees", f"SymPy says {opinion}; {agreeing} of {counted(looked, 'point')} agree")
         )
     else:
         result.evidence.append(Evidence(2, "sympy", "nothing", f"SymPy says {opinion}"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from proofs_check.plural import counted
 from proofs_check.report.unexpected import as_expected, unexpected_lines, why
 from proofs_check.report.verdicts import SIGNS
 
@@ -32,7 +33,7 @@ def summary_markdown(model: Mapping[str, Any]) -> str:
     verdicts = ", ".join(f"{n} {SIGNS.get(word, '')} {word}" for word, n in model["summary"].items()) or "no lemmas"
     parts = [
         f"## raceproof: {head}",
-        f"{counts['lemmas']} lemmas, {counts['claims']} claims: {verdicts}. "
+        f"{counted(counts['lemmas'], 'lemma')}, {counted(counts['claims'], 'claim')}: {verdicts}. "
         f"{counts['twins_refuted']} of {counts['twins']} false twins refuted.",
     ]
     if unexpected:

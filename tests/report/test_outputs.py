@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from proofs_check.cli.junit import junit_xml
+from proofs_check.registry import sources
 from proofs_check.report.badge import BAD, GOOD, WAIT, badge_svg
 from proofs_check.report.build import html_report
 from proofs_check.report.differences import compared
@@ -54,6 +55,13 @@ def test_summary_and_typst_tell_undefined_from_false() -> None:
     model = examples.model()
     assert "undefined at x = 0" in summary_markdown(model)
     assert "It is undefined at x = 0" in typst_source(model) and "It is false at" in typst_source(model)
+
+
+def test_one_lemma_and_one_claim_are_not_plural() -> None:
+    suite = examples.suite()
+    one = report_model({"lemmas": suite["lemmas"][-1:]}, sources=sources())
+    assert "1 lemma, 1 claim: " in summary_markdown(one)
+    assert "1 lemma with 1 claim, from" in html_report(one)
 
 
 def test_summary_names_claim_counterexample_and_reason() -> None:

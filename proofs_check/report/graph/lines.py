@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from proofs_check.plural import counted
 from proofs_check.report.graph.layers import edges_of
 
 USED, SAID, FOUND = "used", "said", "found"
@@ -72,12 +73,13 @@ def described(lines: Sequence[Line], lemmas: int) -> str:
     Examples
     --------
     >>> described([Line("a", "b")], 2)
-    'Which lemma uses which: 2 lemmas, 1 uses, 0 of them used by the proof; 0 more found'
+    'Which lemma uses which: 2 lemmas, 1 use, 0 of them used by the proof; 0 more found'
     """
     looks = [line.look for line in lines]
     declared, found = len(looks) - looks.count(FOUND), looks.count(FOUND)
     return (
-        f"Which lemma uses which: {lemmas} lemmas, {declared} uses, {looks.count(USED)} of them used by the proof; "
+        f"Which lemma uses which: {counted(lemmas, 'lemma')}, {counted(declared, 'use')}, "
+        f"{looks.count(USED)} of them used by the proof; "
         f"{found} more found"
     )
 
