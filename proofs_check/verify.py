@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from proofs_check.licence.examine import examine_licence
 from proofs_check.pointing import at_claim
 from proofs_check.registry import is_packaged, with_uses
 from proofs_check.result import DEFAULT_LEVEL, TOP_RUNG
+from proofs_check.running import Progress, Running
 from proofs_check.scope import scope
 from proofs_check.trajectory.examine import examine_trajectory
 from proofs_check.used.needed import with_used
@@ -30,7 +31,6 @@ from proofs_check.verdict import OPEN, PROVED, REFUTED, limited_by, limiting, wo
 from proofs_check.workers import in_parallel
 
 MOTION = [Path(__file__).resolve().parents[1] / part for part in ("numerics", "theory")]  # what trajectories run
-Progress = Callable[[int, int, str], None]
 CLAIM_EFFORT = Effort(seconds=1.0, candidates=120)
 TWIN_EFFORT = Effort(seconds=4.0, candidates=1_500, sympy=False)
 USUAL = "ci"
@@ -88,7 +88,7 @@ def verify_lemmas(
     lemmas : the lemmas asked for.
     jobs : worker processes; 1 works in this process.
     level : the highest rung to try (1: search only, 3: normal forms, 6: with the small checker).
-    progress : called with (done, total, lemma name) after each lemma.
+    progress : called with (done, total, names of the lemmas being worked on) at the start and after each lemma.
     use_cache : read and keep results by content.
     profile : how hard to look: quick, ci or deep.
 
@@ -107,16 +107,13 @@ def verify_lemmas(
             missing.append(lemma)
         else:
             parts[lemma.name] = {**kept, "cached": True}
-    done = len(parts)
+    running = Running(progress, [lemma.name for lemma in missing], len(ordered), jobs)
 
     def finished(lemma: Lemma, part: dict[str, Any]) -> None:
-        nonlocal done
-        done += 1
         if use_cache:
             cache.store(keys[lemma.name], part)
         parts[lemma.name] = {**part, "cached": False}
-        if progress:
-            progress(done, len(ordered), lemma.name)
+        running.finished(lemma.name)
 
     if jobs > 1 and len(missing) > 1:
         tasks = {lemma.name: (lemma, level, profile) for lemma in missing}

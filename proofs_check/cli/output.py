@@ -106,7 +106,7 @@ class Progress:
         self.started = time.monotonic()
 
     def __call__(self, done: int, total: int, name: str = "") -> None:
-        """Show that ``done`` of ``total`` parts are finished and ``name`` is the last of them."""
+        """Show that ``done`` of ``total`` parts are finished and ``name`` is being worked on."""
         if not self.shown:
             return
         filled = round(20 * done / max(total, 1))

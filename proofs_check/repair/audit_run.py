@@ -8,8 +8,9 @@ from typing import Any
 from proofs_check import cache
 from proofs_check.lemma import Lemma
 from proofs_check.repair.audit import audit_lemma
+from proofs_check.running import Progress, Running
 from proofs_check.verdict import PROVED
-from proofs_check.verify import Progress, verify_lemmas
+from proofs_check.verify import verify_lemmas
 from proofs_check.workers import in_parallel
 
 Finished = Callable[[Lemma, dict[str, Any]], None]
@@ -23,7 +24,7 @@ def audit_lemmas(
     Parameters
     ----------
     jobs : worker processes; 1 works in this process.
-    progress : called with (done, total, lemma name) after each lemma, first while verifying, then while auditing.
+    progress : called with (done, total, names of the lemmas being worked on), while verifying, then while auditing.
     use_cache : read and keep results by content.
 
     Raises
@@ -47,12 +48,13 @@ def audit_lemmas(
     audits = {name: {**value, "cached": True} for name, value in kept.items() if value is not None}
     missing = [lemma for lemma in lemmas if lemma.name not in audits]
 
+    running = Running(progress, [lemma.name for lemma in missing], len(lemmas), jobs)
+
     def finished(lemma: Lemma, audit: dict[str, Any]) -> None:
         if use_cache:
             cache.store(keys[lemma.name], audit)
         audits[lemma.name] = {**audit, "cached": False}
-        if progress:
-            progress(len(audits), len(lemmas), lemma.name)
+        running.finished(lemma.name)
 
     if jobs > 1 and len(missing) > 1:
         tasks = {lemma.name: (lemma, verdicts[lemma.name]) for lemma in missing}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,11 +16,11 @@ from proofs_check.repair.constants import Constant
 from proofs_check.repair.ends import shown
 from proofs_check.repair.lemma_repair import siblings_of
 from proofs_check.repair.repair import Repair, Repaired, repair
+from proofs_check.running import Progress, Running
 from proofs_check.verdict import PROVED, REFUTED
 
 KEPT = "report-repair/1"
 MOST_TRUE, MOST_OPEN = 4, 2
-Progress = Callable[[int, int, str], None]
 
 
 def with_repairs(
@@ -33,7 +33,7 @@ def with_repairs(
     suite, lemmas : the verified suite and its lemmas; those about a trajectory are left out.
     seconds : for each claim; what is not finished by then is left out.
     jobs : worker processes; 1 works in this process.
-    progress : called with (done, total, lemma name) after each lemma.
+    progress : called with (done, total, names of the lemmas being worked on) at the start and after each lemma.
 
     Guarantee: what stands under `true` is PROVED by a certificate that the small checker accepted twice, the second
     time here, as a proof of exactly that claim under exactly those hypotheses.
@@ -152,13 +152,14 @@ def _done(
         if kept is not None and isinstance(kept.get("claims"), list):
             found[name] = kept["claims"]
 
+    missing = {name: task for name, task in tasks.items() if name not in found}
+    running = Running(progress, missing, len(tasks), jobs)
+
     def finished(lemma: Lemma, result: dict[str, Any]) -> None:
         cache.store(names[lemma.name], result)
         found[lemma.name] = result["claims"]
-        if progress:
-            progress(len(found), len(tasks), lemma.name)
+        running.finished(lemma.name)
 
-    missing = {name: task for name, task in tasks.items() if name not in found}
     if jobs > 1 and len(missing) > 1:
         in_parallel(repairs_of, missing, min(jobs, len(missing)), finished)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from xml.etree import ElementTree
@@ -232,3 +233,27 @@ def test_verdict_says_whether_a_lemma_is_packaged(raceproof: Run, tmp_path: Path
     (tmp_path / "balance_const.toml").write_text(text, encoding="utf-8")
     found = [json.loads(raceproof("verify", name, "--json").stdout) for name in ("balance_const", "balance_const.toml")]
     assert [suite["lemmas"][0]["packaged"] for suite in found] == [True, False]
+
+
+class Terminal(io.StringIO):
+    """Standard error as a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_names_what_is_being_worked_on_from_the_start(
+    raceproof: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.toml").write_text('[variables]\nx = "real"\n[[claim]]\ntext = "x**2 >= 0"\n')
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    raceproof("verify", ".", "--jobs", "1", "--no-cache")
+    drawn = [line.split(" s ")[-1] for line in terminal.getvalue().split("\r\033[2K") if "verifying" in line]
+    assert drawn == ["a", "b", ""]
+    assert terminal.getvalue().endswith("\r\033[2K")
+    (tmp_path / "b.toml").unlink()
+    raceproof("verify", ".")  # keeps the result
+    terminal.truncate(0)
+    raceproof("verify", ".")
+    assert "verifying" not in terminal.getvalue()

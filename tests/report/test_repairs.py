@@ -110,7 +110,7 @@ def test_refuted_claim_is_repaired_and_every_certificate_replays() -> None:
     told = []
     suite = with_repairs(verified(), [lemma()], 10.0, progress=lambda *said: told.append(said))
     found = suite["lemmas"][0]["claims"][0]["repair"]
-    assert told == [(1, 1, "quarter")]
+    assert told == [(0, 1, "quarter"), (1, 1, "")]
     assert found["smallest"]["point"] == {"x": "1/2"} and replay(found["smallest"]["certificate"]).accepted
     assert found["fails_on"][0].startswith("1/3 < x < 2/3")
     assert "x*(1 - x) <= 1/4" in [true["text"] for true in found["true"]]
