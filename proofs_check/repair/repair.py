@@ -13,6 +13,7 @@ from proofs_check.repair.constants import Constant, constants
 from proofs_check.repair.ends import Region, shown
 from proofs_check.repair.hypotheses import Extra, hypotheses
 from proofs_check.repair.region import region
+from proofs_check.repair.relations import Relation, relations
 from proofs_check.repair.smallest import Smallest, smallest
 from proofs_check.repair.trial import Clock, Decide, Trial, attempt, decide_by_all, decide_statement, load_engines
 from proofs_check.verdict import REFUTED
@@ -23,7 +24,7 @@ MAX_REGIONS = 4
 SHOWN = 4
 INSIST = 2
 Say = Callable[[str], None]
-Repaired = Constant | Extra
+Repaired = Relation | Constant | Extra
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class Repair:
     ----------
     smallest : the smallest counterexample found, None when the checker accepted none.
     regions : for each variable, the others at the counterexample, the largest interval found on which the claim fails.
-    constants, hypotheses : changed claims, each with its own verdict.
+    relations, constants, hypotheses : changed claims, each with its own verdict.
 
     Examples
     --------
-    >>> Repair("x > x", (), None, (), (), ()).rows()
+    >>> Repair("x > x", (), None, (), (), (), ()).rows()
     [('true instead', 'nothing that was tried could be proved')]
     """
 
@@ -46,12 +47,17 @@ class Repair:
     conditions: tuple[str, ...]
     smallest: Smallest | None
     regions: tuple[Region, ...]
+    relations: tuple[Relation, ...]
     constants: tuple[Constant, ...]
     hypotheses: tuple[Extra, ...]
 
     def proved(self) -> tuple[Repaired, ...]:
         """Return the changed claims that are true: those the verifier proved."""
-        return tuple(c for c in (*self.constants, *self.hypotheses) if c.trial.proved)
+        return tuple(changed for changed in self.changed() if changed.trial.proved)
+
+    def changed(self) -> tuple[Repaired, ...]:
+        """Return the changed claims, true or not."""
+        return (*self.relations, *self.constants, *self.hypotheses)
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object of the report."""
@@ -59,6 +65,7 @@ class Repair:
             "schema": "raceproof-repair/1",
             "smallest": None if self.smallest is None else self.smallest.to_json(),
             "fails_on": [r.to_json() for r in self.regions],
+            "relations": [r.to_json() for r in self.relations],
             "constants": [c.to_json() for c in self.constants],
             "hypotheses": [e.to_json() for e in self.hypotheses],
         }
@@ -69,11 +76,11 @@ class Repair:
         if self.smallest is not None:
             rows.append(("smallest", f"{_point(self.smallest.point)} ({self.smallest.how()})"))
         rows += [("fails on", "; ".join([r.text(), *r.notes()])) for r in self.regions]
-        true = [c for c in (*self.constants, *self.hypotheses) if c.trial.proved]
+        true = self.proved()
         rows += [("true instead", _shown(c)) for c in true[:SHOWN]]
         if not true:
             rows.append(("true instead", "nothing that was tried could be proved"))
-        others = [c for group in (self.constants, self.hypotheses) if not _any(group) for c in group]
+        others = [c for group in (self.relations, self.constants, self.hypotheses) if not _any(group) for c in group]
         rows += [("not proved", f"{_shown(c)}: {c.trial.word()}") for c in others[:INSIST]]
         return rows
 
@@ -118,13 +125,17 @@ def repair(
     say("where it fails")
     point = start if least is None else dict(least.values)
     regions = _regions(problem, statement, point, clock.part(0.15))
+    say("another relation")
+    other = relations(statement, problem, point, clock.part(0.2), decide)
     say("another constant")
     better = constants(statement, problem, point, clock.part(0.5), decide)
     say("another hypothesis")
     extra = hypotheses(statement, problem, point, clock.part(0.8), siblings, decide)
     say("every engine on the best repair")
-    better, extra = (_insisted(statement, found, clock, insist) for found in (better, extra))
-    return Repair(statement.text, statement.hypotheses, least, regions, tuple(better), tuple(extra))
+    other, better, extra = (_insisted(statement, found, clock, insist) for found in (other, better, extra))
+    return Repair(
+        statement.text, statement.hypotheses, least, regions, tuple(other), tuple(better), tuple(extra)
+    )
 
 
 def _regions(problem: Problem, statement: Statement, point: Mapping[str, Fraction], clock: Clock) -> tuple[Region, ...]:
@@ -166,6 +177,8 @@ def _shown(found: Repaired) -> str:
     if isinstance(found, Extra):
         return f"with {' and '.join(found.added)}" + (" (from a sibling)" if "sibling" in found.origins else "")
     text = f"{found.trial.text}  ({found.trial.change}"
+    if isinstance(found, Relation):
+        return text + ")"
     if found.bound is not None and found.worse is not None and found.worse.counterexample is not None:
         text += f"; {shown(found.bound)} is refuted at {_point(found.worse.counterexample)}"
     return text + ")"

@@ -14,12 +14,13 @@ from proofs_check.language.statement import Statement
 from proofs_check.lemma import Lemma
 from proofs_check.repair.constants import Constant
 from proofs_check.repair.ends import shown
+from proofs_check.repair.hypotheses import Extra
 from proofs_check.repair.lemma_repair import siblings_of
 from proofs_check.repair.repair import Repair, Repaired, repair
 from proofs_check.running import Progress, Running
 from proofs_check.verdict import PROVED, REFUTED
 
-KEPT = "report-repair/1"
+KEPT = "report-repair/2"
 MOST_TRUE, MOST_OPEN = 4, 2
 
 
@@ -86,12 +87,11 @@ def neutral(found: Repair, statement: Statement) -> dict[str, Any]:
 
     Examples
     --------
-    >>> neutral(Repair("x > x", (), None, (), (), ()), Statement("x > x", {"x": "real"}))["true"]
+    >>> neutral(Repair("x > x", (), None, (), (), (), ()), Statement("x > x", {"x": "real"}))["true"]
     []
     """
-    changed = [*found.constants, *found.hypotheses]
-    true = [item for item in changed if replayed(item, statement)]
-    others = [item for item in changed if item not in true]
+    true = [item for item in found.changed() if replayed(item, statement)]
+    others = [item for item in found.changed() if item not in true]
     least = found.smallest
     return {
         "smallest": None if least is None
@@ -119,7 +119,7 @@ def replayed(item: Repaired, statement: Statement) -> bool:
 def _said(item: Repaired) -> dict[str, Any]:
     trial = item.trial
     said = {
-        "change": trial.change if isinstance(item, Constant) else "with " + " and ".join(item.added),
+        "change": "with " + " and ".join(item.added) if isinstance(item, Extra) else trial.change,
         "text": trial.text, "conditions": list(trial.conditions), "level": trial.level,
     }  # fmt: skip
     worse = item.worse if isinstance(item, Constant) else None

@@ -18,6 +18,7 @@ from proofs_check.repair.constants import constants
 from proofs_check.repair.hypotheses import hypotheses
 from proofs_check.repair.literals import literals
 from proofs_check.repair.menu import menu
+from proofs_check.repair.relations import changes, relations
 from proofs_check.repair.repair import repair
 from proofs_check.repair.trial import Clock, attempt, load_engines
 from proofs_check.result import ClaimResult, Effort
@@ -84,6 +85,34 @@ def test_weakest_hypotheses_come_first_and_are_proved(
     assert all(extra.trial.proved for extra in found[: len(weakest)])
 
 
+@pytest.mark.parametrize(
+    ("statement", "point", "proved"),
+    [
+        (claim("x**2 > 0"), {"x": F(0)}, ["x**2 >= 0"]),
+        (claim("(x + 1)**2 == x**2 + 2*x"), {"x": F(0)}, ["(x + 1)**2 >= x**2 + 2*x", "(x + 1)**2 != x**2 + 2*x"]),
+        (claim("exp(x) <= 1 + x"), {"x": F(1)}, ["exp(x) >= 1 + x"]),
+        (claim("x < y and y < x + 2", "x <= y", "y <= x + 1", names="x y"), {"x": F(0), "y": F(0)},
+         ["x <= y and y < x + 2"]),
+        (claim("implies(x >= 0, x/x == 1)"), {"x": F(0)}, ["implies(x > 0, x/x == 1)"]),
+        (claim("x**3 >= 0"), {"x": F(-1)}, []),
+        (claim("(x) > (x) + 1"), {"x": F(0)}, ["(x) < (x) + 1", "(x) <= (x) + 1"]),
+    ],
+    ids=lambda value: getattr(value, "text", None),
+)  # fmt: skip
+def test_another_relation_is_proved(statement: Statement, point: dict[str, Fraction], proved: list[str]) -> None:
+    load_engines()
+    found = relations(statement, elaborate(statement), point, Clock(60))
+    assert [relation.trial.text for relation in found if relation.trial.proved] == proved
+
+
+def test_changed_relations_are_claims_that_differ_in_one_relation() -> None:
+    assert list(changes("x**2 >= 0 and y < 1")) == [
+        (">=", ">", "x**2 > 0 and y < 1"),
+        ("<", "<=", "x**2 >= 0 and y <= 1"),
+    ]
+    assert [text for _, _, text in changes("0 <= x <= 1")] == ["0 < x <= 1", "0 <= x < 1"]
+
+
 def test_a_siblings_hypothesis_is_tried() -> None:
     statement = claim("x + y >= 3", names="x y")
     siblings = ["x + y > 7", "z > 0"]
@@ -146,7 +175,8 @@ def test_what_is_not_proved_is_never_shown_as_true(statement: Statement, point: 
     assert [text for label, text in found.rows() if label == "true instead"] == [
         "nothing that was tried could be proved"
     ]
-    shown = [*found.to_json()["constants"], *found.to_json()["hypotheses"]]
+    entries = found.to_json()
+    shown = [*entries["relations"], *entries["constants"], *entries["hypotheses"]]
     assert not any(entry["proved"] for entry in shown)
 
 

@@ -87,7 +87,8 @@ def test_true_version_is_called_true(trial: Trial) -> None:
 )
 def test_what_has_no_certificate_of_its_own_is_not_true(trial: Trial, change: dict[str, Any]) -> None:
     assert not replayed(extra(trial, **change), STATEMENT)
-    found = neutral(Repair(STATEMENT.text, STATEMENT.hypotheses, None, (), (), (extra(trial, **change),)), STATEMENT)
+    found = Repair(STATEMENT.text, STATEMENT.hypotheses, None, (), (), (), (extra(trial, **change),))
+    found = neutral(found, STATEMENT)
     assert found["true"] == [] and len(found["not_proved"]) == 1
 
 
