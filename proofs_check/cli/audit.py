@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from proofs_check.cli import engine, exits
-from proofs_check.cli.output import Progress, paint, print_json, shorten, table, terminal_width, ticking
+from proofs_check.cli.output import Progress, paint, print_json, room_beside, shorten, table, ticking
 from proofs_check.cli.verify import counterexample_text, positive_int
 
 SUMMARY = "drop each hypothesis of a lemma in turn, and tell whether it is needed"
@@ -94,8 +94,7 @@ def describe_audit(audit: dict[str, Any]) -> str:
     """
     header = ["outcome", "lemma", "without", "shown by"]
     rows = [_row(lemma["name"], row) for lemma in audit["lemmas"] for row in lemma["drops"]]
-    fixed = sum(max(len(row[i]) for row in [header, *rows]) + 2 for i in range(2))
-    room = max(terminal_width() - fixed, 40)
+    room = max(room_beside(header, rows, 2), 40)
     rows = [[row[0], row[1], shorten(row[2], room // 2 - 2), shorten(row[3], room // 2)] for row in rows]
     parts = [table(header, rows)] if rows else ["nothing to drop"]
     notes = [

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from proofs_check.cli import engine
-from proofs_check.cli.output import print_json, shorten, table, terminal_width
+from proofs_check.cli.output import print_json, room_beside, shorten, table
 
 SUMMARY = "list the lemmas, without verifying them"
 EXAMPLE = "raceproof lemmas"
@@ -26,8 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     header = ["lemma", "claims", "twins", "title"]
     rows = [[entry["name"], str(entry["claims"]), str(entry["twins"]), entry["title"]] for entry in lemmas]
-    room = terminal_width() - sum(max(len(row[i]) for row in [header, *rows]) + 2 for i in range(3))
-    print(table(header, [[*row[:3], shorten(row[3], max(room, 20))] for row in rows], right=[1, 2]))
+    room = room_beside(header, rows, 3)
+    print(table(header, [[*row[:3], shorten(row[3], room)] for row in rows], right=[1, 2]))
     return 0
 
 

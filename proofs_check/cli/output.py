@@ -90,6 +90,21 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
+def room_beside(header: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> int:
+    """Return the characters left on a line beside the first ``columns`` columns of a table, at least 20.
+
+    A file or a pipe has room for everything, unless COLUMNS says how much.
+
+    Examples
+    --------
+    >>> room_beside(["lemma", "title"], [["balance_const", "The balance is conserved"]], 1) >= 20
+    True
+    """
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+        return sys.maxsize
+    return max(terminal_width() - sum(max(len(row[i]) for row in [header, *rows]) + 2 for i in range(columns)), 20)
+
+
 class Progress:
     """A line on standard error that says how far a run is; silent unless standard error is a terminal.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from proofs_check.cli import engine, exits
 from proofs_check.cli.files import require_writable_file, write_atomically
-from proofs_check.cli.output import print_json, shorten, table, terminal_width
+from proofs_check.cli.output import print_json, room_beside, shorten, table
 from proofs_check.plural import counted
 from proofs_check.project import PROFILES, find_project
 from proofs_check.report.failing import how_it_fails
@@ -105,8 +105,8 @@ def describe_suite(suite: dict[str, Any]) -> str:
         return "no lemmas"
     header = ["verdict", "rung", "lemma", "twins refuted", "time", "title"]
     rows = [_row(lemma) for lemma in lemmas]
-    room = terminal_width() - sum(max(len(row[i]) for row in [header, *rows]) + 2 for i in range(5))
-    rows = [[*row[:5], shorten(row[5], max(room, 20))] for row in rows]
+    room = room_beside(header, rows, 5)
+    rows = [[*row[:5], shorten(row[5], room)] for row in rows]
     parts = [table(header, rows, right=[1, 3, 4])]
     notes = [note for lemma in lemmas for note in _notes(lemma)]
     if notes:
