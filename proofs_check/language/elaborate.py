@@ -196,7 +196,7 @@ class Elaboration(Motions):
     def _vector(self, node: ast.expr, bound: Mapping[str, int]) -> Vector:
         value = self._value(node, bound)
         if not isinstance(value, tuple):
-            raise ClaimError(f"{shorten(ast.unparse(node), 40)} is not a vector")
+            raise ClaimError(f"{shorten(ast.unparse(node), 40)} is not a vector{_declared(node)}")
         return value
 
     def _name(self, name: str, bound: Mapping[str, int]) -> Value:
@@ -279,7 +279,7 @@ class Elaboration(Motions):
             return self._network_value(base.id, node.slice, bound)
         vector = self._value(base, bound)
         if not isinstance(vector, tuple):
-            raise ClaimError(f"{shorten(ast.unparse(base), 30)} is not a vector and has no index")
+            raise ClaimError(f"{shorten(ast.unparse(base), 30)} is not a vector and has no index{_declared(base)}")
         return vector[self._index(node.slice, bound, len(vector), ast.unparse(base))]
 
     def _network_value(self, name: str, index: ast.expr, bound: Mapping[str, int]) -> Value:
@@ -346,3 +346,8 @@ class Elaboration(Motions):
             arity(name, args, 2)
             return Formula("implies", (self._formula(args[0], bound), self._formula(args[1], bound)))
         return {"d": self._derivative, "next": self._next, "at": self._at}[name](node, bound)
+
+
+def _declared(node: ast.expr) -> str:
+    """Return how a name is declared as a vector: only a lemma file can."""
+    return f" (a lemma file declares it: {node.id} = {{ vector = 3 }})" if isinstance(node, ast.Name) else ""

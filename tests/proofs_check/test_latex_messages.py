@@ -39,7 +39,8 @@ def test_logarithm_to_a_base_is_a_quotient(latex: str, claim: str) -> None:
 
 def test_claim_that_is_not_in_the_language_is_shown_as_latex() -> None:
     text, doubts = draft_lemma(r"For $x \in \mathbb{R}$, $\lVert x\rVert^2 \ge 0$", "mine")
-    assert doubts[0] == r"not read: \lVert x\rVert^2 \ge 0 (x is not a vector)"
+    why = "x is not a vector (a lemma file declares it: x = { vector = 3 })"
+    assert doubts[0] == rf"not read: \lVert x\rVert^2 \ge 0 ({why})"
     assert f"# TODO {doubts[0]}\n" in text
 
 
