@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PATTERN = "lemma_*.toml"
 PROFILES = ("quick", "ci", "deep")
+NAMES = pytest.StashKey[dict[tuple[Path, str], Path]]()
+"""The file of each lemma collected so far, by its folder and name."""
 
 
 class UnexpectedVerdict(Exception):
@@ -52,6 +54,9 @@ class LemmaFile(pytest.File):
             project = find_project([str(self.path)])
         except LemmaError as error:
             raise self.CollectError(str(error)) from None
+        first = self.config.stash.setdefault(NAMES, {}).setdefault((self.path.parent, lemma.name), self.path)
+        if first != self.path:
+            raise self.CollectError(f"{self.path}: the name {lemma.name} is taken by {first.name} of this folder")
         for kind, claims in (("claim", lemma.claims), ("twin", lemma.twins)):
             for number, claim in enumerate(claims):
                 own = f"{kind} {number + 1}"

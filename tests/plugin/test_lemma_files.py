@@ -171,6 +171,16 @@ def test_unusable_file_is_one_line(run: Run, project: Path) -> None:
     assert "Traceback" not in done.stdout
 
 
+def test_two_lemmas_of_one_name_in_a_folder_are_an_error(run: Run, project: Path) -> None:
+    (project / "lemma_twice.toml").write_text(TRUE)
+    (project / "other").mkdir()
+    (project / "other" / "lemma_square.toml").write_text(TRUE)
+    done = run()
+    assert done.returncode == 2
+    assert "the name square is taken by lemma_square.toml of this folder" in done.stdout
+    assert "1 error" in done.stdout and "Traceback" not in done.stdout
+
+
 def test_unusable_claim_points_to_its_place(run: Run, project: Path) -> None:
     (project / "lemma_square.toml").write_text(TRUE.replace("x**2 >= 0", "xx**2 >= 0"))
     done = run()
