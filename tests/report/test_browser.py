@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from proofs_check.cli.engine import suite_json
 from proofs_check.report.build import html_report, standalone_graph
+from proofs_check.report.model import report_model
 from tests.report import examples
 
 pytestmark = pytest.mark.slow
@@ -30,7 +32,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model["lemmas"][1]["claims"][0]["repair"] = repair
     (place / "index.html").write_text(html_report(model, examples.figures()), encoding="utf-8")
     (place / "graph.svg").write_text(standalone_graph(model), encoding="utf-8")
+    (place / "long.html").write_text(html_report(long_words()), encoding="utf-8")
     return place
+
+
+def long_words() -> dict[str, Any]:
+    """Return a model of words that no line can break, and of names in broad letters."""
+    word, name = "Unbroken" * 40, "m" * 30
+    claim = examples.claim("x <= 1", name=word, reason=word, evidence=[])
+    first = examples.lemma(
+        name, word, word, [claim], [], statement=word, scope=word, assumes=[word], hypotheses=["x <= " + "1" * 300]
+    )
+    second = examples.lemma("W" * 12, word, word, [claim], [], uses=[name], source={"key": word, "locator": word})
+    return report_model(suite_json([first, second]))
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +92,21 @@ def test_axe_finds_nothing_serious(show: Open, width: int, scheme: str) -> None:
     assert serious == []
 
 
+@pytest.mark.parametrize("file", ["index.html", "long.html"])
 @pytest.mark.parametrize("width", [360, 800, 1200])
-def test_page_does_not_scroll_sideways(show: Open, width: int) -> None:
-    page = show(width)
+def test_page_does_not_scroll_sideways(show: Open, width: int, file: str) -> None:
+    page = show(width, file=file)
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_names_lie_within_their_boxes(show: Open) -> None:
+    over = """[...document.querySelectorAll('.box')].map(box => {
+        const text = box.parentNode.querySelector('text').getBBox(), frame = box.getBBox()
+        return text.x + text.width - frame.x - frame.width })"""
+    for file in ("index.html", "long.html"):
+        beyond = show(file=file).evaluate(over)
+        assert len(beyond) > 1 and max(beyond) < 0
 
 
 def test_click_in_the_graph_opens_the_lemma(show: Open) -> None:

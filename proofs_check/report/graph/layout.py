@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 from proofs_check.report.graph.layers import edges_of, layers
 from proofs_check.report.graph.lines import LEGEND, Line
 
 ROW, GAP, HEAD, BOX, DOT = 23, 14, 22, 18, 24  # pixels: a row, between bands, a band's title, a box's height, a dot
-COLUMN, MARGIN, CHARACTER = 38, 8, 5.6  # between columns, around everything, the width of a letter at 10.5 px
+COLUMN, MARGIN, FONT = 38, 8, 10.5  # between columns, around everything, the size of the letters
+NARROW, MEDIUM, BROAD = "iljI.,:;'|! ", "frt-()[]/_", "mwMW@%…"
 LONGEST, LEAST_WIDTH, ALL_BOXES, SWEEPS = 34, 560, 40, 6
 
 
@@ -52,6 +54,28 @@ def label(name: str) -> str:
     34
     """
     return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+
+
+def text_width(text: str) -> float:
+    """Return about how wide a text is, in pixels, in a broad font: no box may be too small for its name.
+
+    Examples
+    --------
+    >>> text_width("mmm") > text_width("lll")
+    True
+    """
+    return FONT * sum(map(_em, text))
+
+
+def _em(letter: str) -> float:
+    """Return the width of a letter by its size, as in DejaVu Sans, the broadest of the common fonts."""
+    if east_asian_width(letter) in "WF":
+        return 1.0
+    if letter in NARROW:
+        return 0.33
+    if letter in MEDIUM:
+        return 0.45
+    return 1.0 if letter in BROAD else 0.73 if letter.isupper() else 0.63
 
 
 def layout(groups: Sequence[tuple[str, Sequence[Mapping[str, Any]]]], lines: Sequence[Line] | None = None) -> Layout:
@@ -96,7 +120,7 @@ def _columns(layer: Mapping[str, int]) -> tuple[list[float], list[float], float]
     """Return the left edges and widths of the columns, and where the last one ends."""
     count = max(layer.values(), default=-1) + 1
     widths = [
-        BOX + 12 + CHARACTER * max(len(label(name)) for name, place in layer.items() if place == column)
+        BOX + 12 + max(text_width(label(name)) for name, place in layer.items() if place == column)
         for column in range(count)
     ]
     left, x = [], float(MARGIN + 10)
