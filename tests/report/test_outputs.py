@@ -177,3 +177,21 @@ def test_typst_reads_text_as_text() -> None:
     assert r'#text("#read(\"/etc/passwd\") \"; ")' in source
     pytest.importorskip("typst")
     assert appendix_pdf({}, model, "typst")[0].startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("latex", "part"),
+    [
+        (r"\hat\gamma", r'accent(γ, "\u{302}")'),
+        (r"|w|'", r'class("normal", \u{7c})'),
+        (r"\mathrm{eps}\,W", 'upright("eps") #h(0.167em) W'),
+        (r"v'", r"attach(v, t: \u{2032})"),
+    ],
+)
+def test_typst_draws_accents_bars_primes_and_names(latex: str, part: str) -> None:
+    typst = pytest.importorskip("typst")
+    model = examples.model()
+    model["lemmas"][0]["statement"] = f"${latex}$"
+    source = typst_source(model)
+    assert part in source
+    assert typst.compile(source.encode()).startswith(b"%PDF")
