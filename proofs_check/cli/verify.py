@@ -165,12 +165,15 @@ def _undecided(claim: dict[str, Any]) -> bool:
 
 def _notes(lemma: dict[str, Any]) -> list[str]:
     """Return a line for every counterexample of a claim and everything that did not come out as expected."""
+    from proofs_check.report.quantities import quantities_at
+
     lines = []
     for claim in lemma["claims"]:
         if claim["verdict"] == "REFUTED" and claim.get("counterexample"):
             where = counterexample_text(claim["counterexample"])
             there = values_put_in(claim.get("certificate"))
-            says = f"\n    where it says {there}" if there else ""
+            has = counterexample_text(quantities_at(claim.get("certificate")))
+            says = (f"\n    with {has}" if has else "") + (f"\n    where it says {there}" if there else "")
             lines.append(f"{lemma['name']}: {claim['text']}\n    is {how_it_fails(claim)} at {where}{says}")
         elif not claim["expected"]:
             reason = f" ({claim['reason']})" if claim.get("reason") else ""

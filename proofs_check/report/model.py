@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proofs_check.report.numbers import numbers_at
+from proofs_check.report.quantities import quantities_at
 from proofs_check.used.edges import suite_edges
 
 if TYPE_CHECKING:
@@ -97,6 +98,9 @@ def _with_numbers(lemma: dict[str, Any]) -> dict[str, Any]:
     for claim in (*lemma["claims"], *lemma["twins"]):
         if claim.get("counterexample") is not None:
             claim["numbers"] = numbers_at(claim.get("certificate"))
+    for claim in lemma["claims"]:
+        if claim.get("counterexample") is not None and (found := quantities_at(claim.get("certificate"))):
+            claim["quantities"] = found
     return lemma
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 SHOWN = 24  # characters of an exact value before it is shown as a decimal
 FORMAT = "raceproof-certificate/1"
+T = TypeVar("T")
 
 
 def numbers_at(certificate: Mapping[str, Any] | None) -> list[dict[str, str]]:
@@ -22,10 +23,23 @@ def numbers_at(certificate: Mapping[str, Any] | None) -> list[dict[str, str]]:
     >>> numbers_at({"format": FORMAT, "kind": "counterexample", "statement": statement, "point": {"x": "1/2"}})
     [{'left': '1/4', 'relation': '>=', 'right': '1/2'}]
     """
+    if certificate and certificate.get("why") == "undefined":
+        return []
+    return at_counterexample(certificate, _failing) or []
+
+
+def at_counterexample(
+    certificate: Mapping[str, Any] | None, found: Callable[[Any, dict[str, Fraction]], T]
+) -> T | None:
+    """Return what `found` makes of the checker's statement and point; None without a counterexample that it can read.
+
+    Examples
+    --------
+    >>> at_counterexample(None, lambda statement, point: point) is None
+    True
+    """
     if not certificate or certificate.get("format") != FORMAT or certificate.get("kind") != "counterexample":
-        return []
-    if certificate.get("why") == "undefined":
-        return []
+        return None
     from proofs_check.checker.certificate import SECONDS
     from proofs_check.checker.counterexample import read_point
     from proofs_check.checker.limits import Clock, Reject
@@ -33,9 +47,9 @@ def numbers_at(certificate: Mapping[str, Any] | None) -> list[dict[str, str]]:
 
     try:
         statement = Statement(certificate["statement"], Clock(SECONDS))
-        return _failing(statement, read_point(statement, certificate["point"]))
+        return found(statement, read_point(statement, certificate["point"]))
     except (Reject, KeyError, TypeError, ValueError, RecursionError):
-        return []
+        return None
 
 
 def _failing(statement: Any, point: dict[str, Fraction]) -> list[dict[str, str]]:
@@ -65,16 +79,16 @@ def _sides(at: Any, relation: Any) -> dict[str, str]:
 
 def _side(at: Any, terms: Any) -> str:
     """Return one side of a relation that has a truth value, so every number in it has a value."""
-    values = [_shown(*at.memo[term]) for term in terms]
+    values = [shown(*at.memo[term]) for term in terms]
     return values[0] if len(values) == 1 else f"({', '.join(values)})"
 
 
-def _shown(low: Fraction, high: Fraction) -> str:
+def shown(low: Fraction, high: Fraction) -> str:
     """Return an enclosed number: exact when it is one and short, else to as many digits as are certain, at most 6.
 
     Examples
     --------
-    >>> _shown(Fraction(1, 3), Fraction(1, 3)), _shown(Fraction(314159, 100000), Fraction(314160, 100000))
+    >>> shown(Fraction(1, 3), Fraction(1, 3)), shown(Fraction(314159, 100000), Fraction(314160, 100000))
     ('1/3', '≈ 3.1416')
     """
     if low == high and len(str(low)) <= SHOWN:

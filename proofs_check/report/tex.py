@@ -191,11 +191,14 @@ def point(where: dict[str, Any]) -> str:
     --------
     >>> point({"x": "1/2"})
     '$x = 1/2$'
+    >>> point({"e": "(≈ 0.268941, 1)"})
+    '$e = ({}\\approx 0.268941,\\allowbreak 1)$'
     """
     shown = ", ".join(f"${_name(name)} = {_value(value)}$" for name, value in point_items(where))
     return shown or "every point"
 
 
+NUMBERS = re.compile(r"(?:[\w\s,()/.+-]|≈ )*", re.ASCII)
 RELATIONS = {"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"}
 
 
@@ -209,16 +212,24 @@ def relation(sides: Mapping[str, str]) -> str:
     >>> relation({"left": "(1, 2)", "relation": "==", "right": "(0, 0)"})
     '$(1,\\allowbreak 2) = (0,\\allowbreak 0)$'
     """
-    left, right = (sides[key].replace("≈ ", r"{}\approx ").replace(", ", r",\allowbreak ") for key in ("left", "right"))
-    inside = f"{left} {RELATIONS.get(sides['relation'], ',')} {right}"
-    return f"${inside}$" if re.fullmatch(r"[\w\s\\{}()=<>/.,+-]*", inside, re.ASCII) else words(inside)
+    left, right = (_numbers(sides[key]) for key in ("left", "right"))
+    sign = RELATIONS.get(sides["relation"], ",")
+    if left is None or right is None:
+        return words(f"{sides['left']} {sides['relation']} {sides['right']}")
+    return f"${left} {sign} {right}$"
 
 
 def _value(value: str) -> str:
-    """Return exact numbers with places to break: after commas, and within very long ones."""
-    broken = value.replace(", ", r",\allowbreak ")
-    broken = re.sub(r"\d{13,}", lambda match: r"\allowbreak ".join(re.findall(r"\d{1,9}", match[0])), broken)
-    return broken if re.fullmatch(r"[\w\s\\,()/.+-]*", broken, re.ASCII) else rf"\text{{{words(value)}}}"
+    shown = _numbers(value)
+    return rf"\text{{{words(value)}}}" if shown is None else shown
+
+
+def _numbers(value: str) -> str | None:
+    """Return numbers with places to break, after commas and within very long ones; None for what is no numbers."""
+    if not NUMBERS.fullmatch(value):
+        return None
+    broken = value.replace("≈ ", r"{}\approx ").replace(", ", r",\allowbreak ")
+    return re.sub(r"\d{13,}", lambda match: r"\allowbreak ".join(re.findall(r"\d{1,9}", match[0])), broken)
 
 
 def _name(name: str) -> str:

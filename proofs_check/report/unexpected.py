@@ -52,7 +52,9 @@ def why(claim: Mapping[str, Any]) -> str:
     point = ", ".join(f"{name} = {value}" for name, value in point_items(claim["counterexample"])) or "every point"
     numbers = claim["numbers"] if "numbers" in claim else numbers_at(claim.get("certificate"))
     there = " and ".join(f"{part['left']} {part['relation']} {part['right']}" for part in numbers)
-    return f"{how_it_fails(claim)} at {point}" + (f", where it says {there}" if there else "")
+    has = ", ".join(f"{name} = {value}" for name, value in claim.get("quantities", {}).items())
+    where = f"{point}, with {has}" if has else point
+    return f"{how_it_fails(claim)} at {where}" + (f", where it says {there}" if there else "")
 
 
 def _called(claim: Mapping[str, Any]) -> str:
