@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from proofs_check.fields import LemmaError, refuse_unknown, string_of, table_of
+from proofs_check.profiles import PROFILES, USUAL
 
 SETTINGS = "raceproof.toml"
-PROFILES = ("quick", "ci", "deep")
 ON_SUPPORTED = ("expect", "accept", "fail")
 TEMPLATES = Path(__file__).parent / "templates" / "project"
 SCHEMA = "lemma.schema.json"
@@ -30,7 +29,7 @@ class Project:
     labels : what LaTeX labels of the appendix begin with.
     """
 
-    profile: str = "ci"
+    profile: str = USUAL
     on_supported: str = "expect"
     labels: str = "lem:"
 
@@ -48,6 +47,8 @@ def read_project(path: Path) -> Project:
     >>> read_project(TEMPLATES / SETTINGS).profile
     'ci'
     """
+    import tomllib  # here, since every start of the command line reads this file
+
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from proofs_check.profiles import PROFILES
+
 if TYPE_CHECKING:
     from proofs_check.lemma import Lemma
     from proofs_check.project import Project
 
 PATTERN = "lemma_*.toml"
-PROFILES = ("quick", "ci", "deep")
 NAMES = pytest.StashKey[dict[tuple[Path, str], Path]]()
 """The file of each lemma collected so far, by its folder and name."""
 

@@ -21,6 +21,7 @@ from proofs_check.language.statement import Statement
 from proofs_check.lemma import Claim, Lemma
 from proofs_check.licence.examine import examine_licence
 from proofs_check.pointing import at_claim
+from proofs_check.profiles import USUAL
 from proofs_check.registry import is_packaged, with_uses
 from proofs_check.result import DEFAULT_LEVEL, TOP_RUNG
 from proofs_check.running import Progress, Running
@@ -33,8 +34,7 @@ from proofs_check.workers import in_parallel
 MOTION = [Path(__file__).resolve().parents[1] / part for part in ("numerics", "theory")]  # what trajectories run
 CLAIM_EFFORT = Effort(seconds=1.0, candidates=120)
 TWIN_EFFORT = Effort(seconds=4.0, candidates=1_500, sympy=False)
-USUAL = "ci"
-PROFILES = {  # how hard to look at what should hold, and at what should fall; a verdict means the same in each
+EFFORTS = {  # how hard to look at what should hold, and at what should fall; a verdict means the same in each
     "quick": (Effort(0.5, 100, sympy=False, limit=20.0), Effort(2.0, 800, sympy=False, limit=20.0)),
     USUAL: (CLAIM_EFFORT, TWIN_EFFORT),
     "deep": (Effort(10.0, 4_000, limit=600.0), Effort(30.0, 15_000, sympy=False, limit=600.0)),
@@ -173,7 +173,7 @@ def examine_claim(lemma: Lemma, claim: Claim, level: int = DEFAULT_LEVEL, profil
     LemmaError
         When the claim is not in the claim language: with the file and the claim.
     """
-    holds, falls = PROFILES[profile]
+    holds, falls = EFFORTS[profile]
     effort = replace(falls if claim.expect == REFUTED else holds, level=level)
     try:
         return examine(claim.statement, lemma.witness, claim.steps, claim.hints, effort, claim.name, claim.expect)

@@ -7,7 +7,6 @@ import importlib
 import os
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Any
 
 from proofs_check.cli import exits
@@ -59,6 +58,8 @@ def _machine() -> dict[str, Any]:
 
 def _dependencies() -> list[str]:
     """Return the names of the core dependencies, read from the installed package itself."""
+    from importlib.metadata import PackageNotFoundError, requires
+
     try:
         lines = requires("raceproof") or []
     except PackageNotFoundError as error:
@@ -88,6 +89,8 @@ def _coq() -> dict[str, Any]:
 
 def _dependency(name: str) -> dict[str, Any]:
     """Import one dependency: a wheel for another machine is installed, but does not import."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         detail = version(name)
         importlib.import_module(IMPORTED_AS.get(name, name))

@@ -14,7 +14,6 @@ from proofs_check.cli.race import add_race_arguments, describe_race, load, race_
 from proofs_check.cli.report_folder import require_report_folder
 from proofs_check.cli.verify import add_level, add_profile, positive_int, state_of
 from proofs_check.plural import counted
-from proofs_check.project import find_project
 
 SUMMARY = "write the report: verdicts, lemmas with their steps and counterexamples, and the race"
 EXAMPLE = "raceproof report -o report --level 6 --profile ci"
@@ -49,6 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report and say where it is."""
+    from proofs_check.project import find_project
+
     require_report_folder(arguments.output)
     project = find_project(arguments.lemmas)
     profile = arguments.profile or project.profile

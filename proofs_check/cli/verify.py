@@ -11,7 +11,7 @@ from proofs_check.cli import engine, exits
 from proofs_check.cli.files import require_writable_file, write_atomically
 from proofs_check.cli.output import print_json, room_beside, shorten, table
 from proofs_check.plural import counted
-from proofs_check.project import PROFILES, find_project
+from proofs_check.profiles import PROFILES
 from proofs_check.report.failing import how_it_fails
 from proofs_check.report.lemma_notes import lemma_notes
 
@@ -73,6 +73,8 @@ def positive_int(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Verify, print and return the exit code."""
+    from proofs_check.project import find_project
+
     if arguments.junit:
         require_writable_file(arguments.junit)
     project = find_project(arguments.names)

@@ -16,7 +16,7 @@ from proofs_check.cli import exits, files
 from proofs_check.cli.parser import COMMANDS
 from tests.cli.conftest import COMMAND, Run, one_line_error
 
-HEAVY = ("sympy", "numba", "matplotlib", "flint", "sklearn", "numpy", "hypothesis", "jinja2")
+HEAVY = ("sympy", "numba", "matplotlib", "flint", "sklearn", "numpy", "hypothesis", "jinja2", "importlib.metadata")
 NAMES = [module.__name__.rsplit(".", 1)[1] for module in COMMANDS]
 
 

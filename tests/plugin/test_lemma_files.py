@@ -240,7 +240,7 @@ def test_plugin_imports_nothing_before_a_lemma_file_is_met() -> None:
         "print(*set(sys.modules) - before)"
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    assert set(loaded.split()) <= {"proofs_check", "proofs_check.pytest_plugin", "fnmatch"}
+    assert set(loaded.split()) <= {"proofs_check", "proofs_check.pytest_plugin", "proofs_check.profiles", "fnmatch"}
 
 
 @pytest.mark.parametrize(("right", "outcome"), [("0 + sum(v[j] for j in neurons)", "passed"), ("v[0]", "failed")])

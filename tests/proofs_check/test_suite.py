@@ -7,12 +7,17 @@ import pytest
 from proofs_check.checker import replay
 from proofs_check.examine import Effort, examine
 from proofs_check.lemma import Lemma
+from proofs_check.profiles import PROFILES
 from proofs_check.registry import SUITE, lemma_files, sources, suite, with_uses
-from proofs_check.verify import examine_lemma, verify_lemmas
+from proofs_check.verify import EFFORTS, examine_lemma, verify_lemmas
 
 LEMMAS = suite()
 STATED = [lemma for lemma in LEMMAS if lemma.trajectory is None]  # the others: test_trajectory_flow.py
 SMALL = 1_000
+
+
+def test_every_profile_has_its_effort() -> None:
+    assert tuple(EFFORTS) == PROFILES
 
 
 @pytest.mark.parametrize("lemma", STATED, ids=[lemma.name for lemma in STATED])
