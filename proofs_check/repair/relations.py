@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from proofs_check.evidence.balls import decide as decide_at
-from proofs_check.evidence.points import Domain
-from proofs_check.language.elaborate import Problem, elaborate
+from proofs_check.evidence.points import Domain, Point
+from proofs_check.language.elaborate import Elaboration, Problem, elaborate
+from proofs_check.language.errors import ClaimError
 from proofs_check.language.parse import parse
 from proofs_check.language.statement import Statement
 from proofs_check.repair.literals import one_line
@@ -68,14 +69,29 @@ def relations(
     found: list[Relation] = []
     for old, new, text in changes(statement.text):
         changed = statement.with_text(text)
-        claim = elaborate(changed).claim
+        try:
+            claim = elaborate(changed).claim
+        except ClaimError:  # an order between vectors
+            continue
         outcomes = (decide_at(claim, at, statement.relu_at_zero) for at in points)
         if clock.left() == 0 or any(outcome in ("false", "undefined") for outcome in outcomes):
+            continue
+        if not _says_something(changed, points):
             continue
         trial = attempt(changed, f"{new} instead of {old}", min(SECONDS, clock.left()), decide)
         if trial.proved or trial.verdict == "SUPPORTED":
             found.append(Relation(old, new, trial))
     return sorted(found, key=lambda relation: not relation.trial.proved)
+
+
+def _says_something(statement: Statement, points: Sequence[Point]) -> bool:
+    """Return True unless the claim is an implication whose premise holds at no known point."""
+    line = one_line(statement.text)
+    tree = parse(line)
+    if not (isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "implies"):
+        return True
+    premise = Elaboration(statement).formula(ast.unparse(tree.args[0]))
+    return any(decide_at(premise, at, statement.relu_at_zero) == "true" for at in points)
 
 
 def changes(text: str) -> Iterator[tuple[str, str, str]]:

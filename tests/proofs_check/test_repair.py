@@ -23,6 +23,7 @@ from proofs_check.repair.repair import repair
 from proofs_check.repair.trial import Clock, attempt, load_engines
 from proofs_check.result import ClaimResult, Effort
 from proofs_check.verdict import Evidence
+from proofs_check.witness import witness_point
 from tests.proofs_check.repair_claims import claim, refuted_at
 
 F = Fraction
@@ -94,6 +95,7 @@ def test_weakest_hypotheses_come_first_and_are_proved(
         (claim("x < y and y < x + 2", "x <= y", "y <= x + 1", names="x y"), {"x": F(0), "y": F(0)},
          ["x <= y and y < x + 2"]),
         (claim("implies(x >= 0, x/x == 1)"), {"x": F(0)}, ["implies(x > 0, x/x == 1)"]),
+        (claim("implies(x >= 0 and x <= 0, x != 0)"), {"x": F(0)}, []),
         (claim("x**3 >= 0"), {"x": F(-1)}, []),
         (claim("(x) > (x) + 1"), {"x": F(0)}, ["(x) < (x) + 1", "(x) <= (x) + 1"]),
     ],
@@ -103,6 +105,14 @@ def test_another_relation_is_proved(statement: Statement, point: dict[str, Fract
     load_engines()
     found = relations(statement, elaborate(statement), point, Clock(60))
     assert [relation.trial.text for relation in found if relation.trial.proved] == proved
+
+
+def test_vectors_have_no_order_to_try() -> None:
+    statement = Statement("u == 2*u", {"u": {"vector": 2}})
+    problem = elaborate(statement)
+    point = witness_point(problem, statement, {"u": ["1", "0"]})
+    assert [relation.new for relation in relations(statement, problem, point, Clock(20))] == []
+    assert [new for _, new, _ in changes(statement.text)] == ["<=", ">=", "!="]
 
 
 def test_changed_relations_are_claims_that_differ_in_one_relation() -> None:
