@@ -176,11 +176,11 @@ class Statement:
         if len({*names, *WORDS}) < len(names) + len(WORDS) or not proper:
             raise Undecided("a name that is not available")
         moves: list[ast.AST] = [parse(text) for texts in self.motion.values() for text in texts.values()]
-        for i, tree in enumerate([*self.define.values(), *moves]):
+        for i, tree in enumerate([*self.define.values(), *moves, self.text, *self.domain]):
             given = {*self.shapes, *self.derived, *WORDS, *list(self.define)[:i], *("mn" if self.sizes else "")}
             found = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
             if {n.id for n in found} - given - {n.id for n in found if isinstance(n.ctx, ast.Store)}:
-                raise Rejected("a definition or motion in terms of names that are not known yet")
+                raise Rejected("a name that is not known, or not yet")
             if tree in moves and {n.id for n in found} & {"d", "next"}:
                 raise Undecided("a derivative or step in a motion")
         if not {*self.motion["flow"], *self.motion["step"]} <= {*self.kinds}:

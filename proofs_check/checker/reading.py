@@ -43,6 +43,8 @@ class Reader(NetworkTerms):
     # set by `Statement` when it has read the motion: how `d` and `next` move terms, and which terms they cannot move
     flow: dict[Term, Term]
     map: dict[Term, Term]
+    partial_flow: list[Term]
+    partial_map: list[Term]
     stuck: set[Term]
     has_flow: bool
     has_map: bool
@@ -319,7 +321,7 @@ class Reader(NetworkTerms):
             def step(term: Term) -> Term:
                 free = self.stuck.isdisjoint(order([term], self.clock))
                 need(free, "next of a residual is not available when the loss is any")
-                return store.substitute(term, self.map)  # type: ignore[arg-type]
+                return store.whole(store.substitute(term, self.map), self.partial_map)  # type: ignore[arg-type]
 
             return step
         still = {} if self.net is None or self.net.early else dict.fromkeys(self.stuck)
@@ -331,4 +333,4 @@ class Reader(NetworkTerms):
             return lambda term: store.derivative(term, {**still, variable: store.one})
         need(len(node.args) == 1 and self.has_flow, "d needs a flow, a network or a variable")
         self.uses_flow = True
-        return lambda term: store.derivative(term, {**still, **self.flow})
+        return lambda term: store.whole(store.derivative(term, {**still, **self.flow}), self.partial_flow)

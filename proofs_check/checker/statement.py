@@ -32,6 +32,8 @@ class Statement(Reader):
         self.stuck = set()
         self.flow = self._motion(table.get("flow", {}), "flow")
         self.map = self._motion(table.get("step", {}), "step")
+        self.partial_flow = [value for value in self.flow.values() if self.store.partial(value)]
+        self.partial_map = [value for value in self.map.values() if self.store.partial(value)]
         self.has_flow, self.has_map = bool(self.flow) or bool(self.net), bool(self.map) or bool(self.net)
         self._network_motion()
         self.kinds += [self.formula(text) for text in conditions]

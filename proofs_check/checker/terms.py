@@ -77,6 +77,17 @@ class Store:
                 new[node] = node if args == node.args else self.make(node.op, *args, data=node.data)
         return new[term]
 
+    def whole(self, term: Term, motion: Sequence[Term]) -> Term:
+        """The term where all entries of a motion are defined: what moves in part only does not move."""
+        for entry in motion:
+            term = self.make("also", term, entry)
+        return term
+
+    def partial(self, term: Term) -> bool:
+        """Whether a term may be undefined somewhere, for all that its operations tell."""
+        nodes = [node for node in order([term], self.clock) if node.op not in ("num", "var", "add", "mul")]
+        return not all(node.op == "pow" and node.data >= 0 for node in nodes)
+
     def derivative(self, term: Term, motion: dict[Term, Term | None]) -> Term:
         """The derivative by the rules; `motion` has the derivatives of the variables, None if there is none."""
         rate: dict[Term, Term] = {}

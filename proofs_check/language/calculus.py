@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from proofs_check.language.errors import ClaimError
 from proofs_check.language.term import (
@@ -22,13 +22,14 @@ from proofs_check.language.term import (
 )
 
 Velocity = Callable[[str], Term]
+POLYNOMIAL = frozenset({"num", "var", "pi", "add", "sub", "neg", "mul"})
 
 
-def derivative(root: Term, velocity: Velocity) -> Term:
+def derivative(root: Term, velocity: Velocity, beside: Sequence[Term] = ()) -> Term:
     """Differentiate by the rules, where `velocity(name)` is the derivative of each variable.
 
     The result is `also(value, root)`: it keeps the obligations of what was differentiated even when terms drop out; a
-    rule that needs `u != 0` (kinks, end points) leaves `smooth(value, u)`.
+    rule that needs `u != 0` (kinks, end points) leaves `smooth(value, u)`. What stands `beside` must be defined too.
 
     Examples
     --------
@@ -39,7 +40,34 @@ def derivative(root: Term, velocity: Velocity) -> Term:
     done: dict[Term, Term] = {}
     for node in subterms(root):
         done[node] = _rule(node, [done[a] for a in node.args], velocity)
-    return call("also", done[root], root)
+    return call("also", done[root], whole(root, beside))
+
+
+def whole(root: Term, motion: Sequence[Term]) -> Term:
+    """Return the term where all entries of a motion are defined: what moves in part only does not move.
+
+    Examples
+    --------
+    >>> from proofs_check.language.term import var
+    >>> whole(var("x"), [div(ONE, var("r"))])
+    also(x, div(1, r))
+    """
+    for entry in motion:
+        root = call("also", root, entry)
+    return root
+
+
+def may_be_undefined(root: Term) -> bool:
+    """Return whether a term may be undefined somewhere, for all that its operations tell.
+
+    Examples
+    --------
+    >>> from proofs_check.language.term import var
+    >>> may_be_undefined(add(var("x"), ONE)), may_be_undefined(div(ONE, var("x")))
+    (False, True)
+    """
+    nodes = subterms(root)
+    return not all(node.op in POLYNOMIAL or (node.op == "pow" and int(node.value) >= 0) for node in nodes)  # type: ignore[arg-type]
 
 
 def substitute(root: Term, values: Mapping[str, Term]) -> Term:
@@ -170,4 +198,4 @@ def towards(name: str) -> Velocity:
     return lambda other: ONE if other == name else ZERO
 
 
-__all__ = ["along", "derivative", "substitute", "towards"]
+__all__ = ["along", "derivative", "may_be_undefined", "substitute", "towards", "whole"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from proofs_check.language.calculus import along, derivative, substitute, towards
+from proofs_check.language.calculus import along, derivative, may_be_undefined, substitute, towards, whole
 from proofs_check.language.errors import ClaimError
 from proofs_check.language.indices import Indices
 from proofs_check.language.names import Value, assigned
@@ -26,18 +26,19 @@ class Motions(Indices):
                 raise ClaimError(f"d(.., {ast.unparse(node.args[1])}): the second argument must be a variable")
             self._forbid_other_residuals(value, str(target.value))
             velocity = towards(str(target.value))
-        else:
-            field = self.field()
-            self._forbid_residuals(value, "d", allowed=bool(self.network and self.network.early))
-            velocity = along(field)
-        return each(value, lambda term: derivative(term, velocity))
+            return each(value, lambda term: derivative(term, velocity))
+        field = self.field()
+        self._forbid_residuals(value, "d", allowed=bool(self.network and self.network.early))
+        partial = _partial(field, self.network.velocity if self.network else {})
+        return each(value, lambda term: derivative(term, along(field), partial))
 
     def _next(self, node: ast.Call, bound: Mapping[str, int]) -> Value:
         arity("next", node.args, 1)
         value = self._value(node.args[0], bound)
         self._forbid_residuals(value, "next", allowed=False)
         mapping = self.map()
-        return each(value, lambda term: substitute(term, mapping))
+        partial = _partial(mapping, self.network.descent if self.network else {})
+        return each(value, lambda term: whole(substitute(term, mapping), partial))
 
     def _forbid_residuals(self, value: Value, what: str, allowed: bool) -> None:
         if not self.network or self.network.loss != "any" or allowed or isinstance(value, Formula):
@@ -67,3 +68,8 @@ class Motions(Indices):
                 raise ClaimError(f"at(..., {name}=...): {name!r} is not a declared variable")
             mapping |= assigned(self.scope[name], self._value(keyword.value, bound), f"at(..., {name}=...)")
         return each(self._value(node.args[0], bound), lambda term: substitute(term, mapping))
+
+
+def _partial(motion: Mapping[str, Term], own: Mapping[str, Term]) -> list[Term]:
+    """Return the entries of a table that may be undefined; those of a network are defined everywhere."""
+    return [entry for name, entry in motion.items() if name not in own and may_be_undefined(entry)]

